@@ -1,0 +1,121 @@
+#include <chrono>
+#include <fstream>
+#include <iostream>
+
+#include "cli/arguments.h"
+#include "cli/report.h"
+#include "cli/verbs.h"
+#include "export/write_tflite.h"
+#include "ir/text.h"
+
+namespace toucanet::cli {
+namespace {
+
+struct Arguments {
+  ModelArguments model;
+  std::string output;
+  bool no_verify = false, keep_unverified = false;
+  double verify_seconds = 8;
+  std::string dump_ir;
+  Terminal terminal;
+};
+
+std::string pruned_text(const std::map<std::string, int>& pruned) {
+  std::string s;
+  for (const auto& [what, n] : pruned) s += fmt::format("{}{} {}", s.empty() ? "" : ", ", n, n == 1 && what.ends_with("s") ? what.substr(0, what.size() - 1) : what);
+  return s;
+}
+
+int run(const Arguments& a) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  nlohmann::ordered_json report{{"ok", false}, {"input", a.model.path}, {"output", a.output}};
+  const auto finish = [&](int code) {
+    report["elapsed_ms"] = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    if (!report.contains("errors")) report["errors"] = nlohmann::ordered_json::array();
+    if (a.terminal.json) std::cout << report.dump(2) << "\n";
+    return code;
+  };
+  const auto fail = [&](const Diags& problems) {
+    report["errors"] = json_of(problems);
+    a.terminal.report(problems);
+    bool unsupported = false, usage = false;
+    for (const auto& d : problems) unsupported |= d.code == "TN2001" || d.code == "TN2002", usage |= d.code.starts_with("TN0");
+    return finish(usage ? Usage : unsupported ? Unsupported : ConversionFailed);
+  };
+
+  auto options = a.model.options();
+  if (!options) return fail(options.error());
+  options->verify = !a.no_verify;
+  options->verification.seconds = a.verify_seconds;
+  Trace trace;
+  trace.words = false;
+  Diags dump_problems;
+  if (!a.dump_ir.empty())
+    trace.after_stage = [&](Stage s, const Module& m) {
+      const auto path = fmt::format("{}/{}_{}.txt", a.dump_ir, static_cast<int>(s), name(s));
+      std::ofstream f(path);
+      f << print(m);
+      if (!f) dump_problems.push_back(diag("TN5004", "cannot write '{}'", path));
+    };
+
+  auto graph = read_graph_def_file(a.model.path);
+  if (!graph) return fail(graph.error());
+  auto done = convert(*graph, *options, a.dump_ir.empty() ? nullptr : &trace);
+  if (!done) return fail(done.error());
+  if (!dump_problems.empty()) return fail(dump_problems);
+  const Converted& c = *done;
+  report.update(json_of(c));
+
+  const Graph& g = c.module.main();
+  for (Value v : g.inputs) a.terminal.say(fmt::format("input   {:<36} {}{}", g.result(v).name, describe(g.type(v)), c.found_inputs ? "   (found: a placeholder)" : ""));
+  for (const auto& o : g.outputs()) a.terminal.say(fmt::format("output  {:<36} {}{}", o.name, describe(g.type(o.value)), c.found_outputs ? "   (found: read by nobody)" : ""));
+  if (!c.pruned.empty()) a.terminal.say("pruned  " + pruned_text(c.pruned));
+  for (const auto& n : c.notices) a.terminal.say("note    " + n.what);
+
+  const auto& v = c.verification;
+  if (v.status == Verification::Status::Wrong && !a.keep_unverified) {
+    Diag d = diag("TN6001", "the converted model does not give the source's numbers: {}", v.reason);
+    d.node = v.tensor;
+    d.rewrite = v.rewrite;
+    d.notes.push_back("no file was written; --keep-unverified writes it anyway");
+    if (!v.rewrite.empty()) d.notes.push_back(fmt::format("--disable {} leaves the rewrite out", v.rewrite));
+    report["errors"] = json_of(Diags{d});
+    a.terminal.report({d});
+    return finish(VerificationFailed);
+  }
+  auto written = write_tflite_file(c.module, a.output);
+  if (!written) return fail(written.error());
+  int operators = 0;
+  for (const auto& [n, k] : c.written.operators) operators += k;
+  const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  a.terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators, bytes_text(written->bytes), ms - v.seconds * 1e3));
+  if (v.status == Verification::Status::Right)
+    a.terminal.say(fmt::format("checked {:.1e} largest difference on {} random input{}, {:.1f} s", v.largest_difference, v.samples, v.samples == 1 ? "" : "s", v.seconds));
+  else if (v.status == Verification::Status::Wrong)
+    a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
+  else
+    a.terminal.say("not verified: " + v.reason);
+  report["ok"] = true;
+  return finish(Done);
+}
+
+}  // namespace
+
+void add_convert(CLI::App& app, int& code) {
+  auto* verb = app.add_subcommand("convert", "Turn a TensorFlow graph into a .tflite file");
+  auto a = std::make_shared<Arguments>();
+  verb->footer("Example: toucanet convert frozen_graph.pb -o model.tflite --inputs input --outputs MobilenetV1/Predictions/Softmax");
+  a->model.add(*verb);
+  verb->add_option("-o,--output,--output_file", a->output, "the .tflite file to write")->required();
+  verb->add_flag("--no-verify", a->no_verify, "do not check the numbers");
+  verb->add_flag("--keep-unverified", a->keep_unverified, "write the file even if the check fails");
+  verb->add_option("--verify-seconds", a->verify_seconds, "budget of the check")->capture_default_str();
+  verb->add_option("--dump-ir", a->dump_ir, "write the graph as text after each stage into this folder")->check(CLI::ExistingDirectory);
+  verb->add_flag("--json", a->terminal.json, "the report as JSON on stdout");
+  verb->add_flag("--quiet,-q", a->terminal.quiet, "no output but errors");
+  verb->add_flag("--verbose,-v", a->terminal.verbose, "more output");
+  verb->callback([a, &code] { code = run(*a); });
+}
+
+}  // namespace toucanet::cli

@@ -1,0 +1,71 @@
+#include "cli/report.h"
+
+namespace toucanet::cli {
+using nlohmann::ordered_json;
+
+ordered_json json_of(const Diag& d) {
+  ordered_json nodes = ordered_json::array();
+  if (!d.node.empty()) nodes.push_back(d.node);
+  for (const auto& n : d.nodes) nodes.push_back(n);
+  return {{"code", d.code}, {"message", d.what}, {"nodes", nodes}, {"rewrite", d.rewrite}, {"notes", d.notes}};
+}
+ordered_json json_of(const Diags& ds) {
+  ordered_json a = ordered_json::array();
+  for (const auto& d : ds) a.push_back(json_of(d));
+  return a;
+}
+
+static ordered_json shape_json(const Shape& s) {
+  if (!s.ranked()) return nullptr;
+  ordered_json a = ordered_json::array();
+  for (const auto& d : s.dims()) a.push_back(d.known() ? d.value() : -1);
+  return a;
+}
+
+std::string describe(const TensorType& t) {
+  if (!t.shape.ranked()) return fmt::format("{} of unknown rank", tf_name(t.dtype));
+  std::string s;
+  for (const auto& d : t.shape.dims()) s += (s.empty() ? "" : ",") + (d.known() ? std::to_string(d.value()) : std::string("-1"));
+  return fmt::format("{} [{}]", tf_name(t.dtype), s);
+}
+
+std::string bytes_text(size_t n) {
+  const auto d = static_cast<double>(n);
+  return n < 1000 ? fmt::format("{} bytes", n) : n < 1000000 ? fmt::format("{:.1f} kB", d / 1e3) : fmt::format("{:.1f} MB", d / 1e6);
+}
+
+ordered_json json_of(const Converted& c) {
+  const Graph& g = c.module.main();
+  ordered_json inputs = ordered_json::array(), outputs = ordered_json::array();
+  for (Value v : g.inputs) inputs.push_back({{"name", g.result(v).name}, {"dtype", tf_name(g.type(v).dtype)}, {"shape", shape_json(g.type(v).shape)}});
+  for (const auto& o : g.outputs()) outputs.push_back({{"name", o.name}, {"dtype", tf_name(g.type(o.value).dtype)}, {"shape", shape_json(g.type(o.value).shape)}});
+  int operators = 0;
+  for (const auto& [n, k] : c.written.operators) operators += k;
+  const auto& v = c.verification;
+  constexpr const char* status[] = {"skipped", "right", "wrong"};
+  ordered_json notices = ordered_json::array();
+  for (const auto& n : c.notices) notices.push_back({{"code", n.code}, {"message", n.what}});
+  return {
+      {"bytes", c.written.bytes},
+      {"source_nodes", c.source_nodes.size()},
+      {"operators", operators},
+      {"operator_counts", c.written.operators},
+      {"inputs", inputs},
+      {"outputs", outputs},
+      {"found_inputs", c.found_inputs},
+      {"found_outputs", c.found_outputs},
+      {"pruned", c.pruned},
+      {"notices", notices},
+      {"verified", v.status == Verification::Status::Right},
+      {"verification",
+       {{"status", status[static_cast<size_t>(v.status)]},
+        {"largest_difference", v.largest_difference},
+        {"samples", v.samples},
+        {"seconds", v.seconds},
+        {"reason", v.reason},
+        {"tensor", v.tensor},
+        {"rewrite", v.rewrite}}},
+  };
+}
+
+}  // namespace toucanet::cli

@@ -1,0 +1,16 @@
+#pragma once
+#include <nlohmann/json.hpp>
+
+#include "pipeline/convert.h"
+
+namespace toucanet::cli {
+
+nlohmann::ordered_json json_of(const Diag&);
+nlohmann::ordered_json json_of(const Diags&);
+/// Everything that the text says of a conversion.
+nlohmann::ordered_json json_of(const Converted&);
+/// "f32 [1,224,224,3]", unknown dimensions as -1.
+std::string describe(const TensorType&);
+std::string bytes_text(size_t);
+
+}  // namespace toucanet::cli

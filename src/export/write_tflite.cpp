@@ -1,0 +1,314 @@
+#include "export/write_tflite.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <set>
+#include <unordered_map>
+
+#include "export/options.h"
+#include "ops/custom/custom.h"
+#include "tflite_generated.h"
+#include "toucanet/version.h"
+
+namespace toucanet {
+namespace {
+
+struct RuntimeVersion {
+  std::string_view op;
+  int version;
+  std::string_view release;
+};
+constexpr RuntimeVersion runtime_versions[] = {
+#include "export/runtime_versions.inc"
+};
+
+// "2.10.0" as comparable numbers.
+std::vector<int> numbers(std::string_view v) {
+  std::vector<int> out;
+  while (!v.empty()) {
+    int n = 0;
+    const auto r = std::from_chars(v.data(), v.data() + v.size(), n);
+    out.push_back(n);
+    v.remove_prefix(std::min(v.size(), static_cast<size_t>(r.ptr - v.data()) + 1));
+  }
+  return out;
+}
+
+class Writer {
+  const Module& module_;
+  flatbuffers::FlatBufferBuilder b_;
+  WrittenModel info_;
+  Diags problems_;
+  struct Buffer {
+    Tensor tensor;
+  };
+  std::vector<Tensor> buffers_;  // after the empty one
+  std::unordered_multimap<uint64_t, uint32_t> by_content_;
+  std::unordered_map<const Tensor*, uint32_t> by_address_;
+  std::map<std::tuple<int, std::string, int>, uint32_t> codes_;
+  std::vector<std::tuple<int, std::string, int>> code_list_;
+  std::string min_runtime_;
+
+ public:
+  explicit Writer(const Module& m) : module_(m) {}
+
+  Expected<WrittenModel> run(const ByteSink&);
+
+ private:
+  uint32_t buffer_of(const std::shared_ptr<const Tensor>&);
+  uint32_t code_of(const OpDef&, const std::string& custom, int version);
+  flatbuffers::Offset<fb::SubGraph> graph(const Graph&);
+  flatbuffers::Offset<fb::Tensor> tensor(const Graph&, Value, const std::string& name);
+  flatbuffers::Offset<fb::Operator> node(const Graph&, NodeId, const std::map<Value, int32_t>&);
+  std::string unique_name(const Graph&, Value, std::set<std::string>& taken);
+};
+
+uint32_t Writer::buffer_of(const std::shared_ptr<const Tensor>& t) {
+  if (const auto it = by_address_.find(t.get()); it != by_address_.end()) return it->second;
+  uint64_t h = t->content_hash();
+  uint32_t index = 0;
+  auto [from, to] = by_content_.equal_range(h);
+  for (; from != to; ++from)
+    if (buffers_[from->second - 1].bytes() == t->bytes() && std::memcmp(buffers_[from->second - 1].raw(), t->raw(), t->bytes()) == 0) index = from->second;
+  if (!index) {
+    buffers_.push_back(*t);
+    index = static_cast<uint32_t>(buffers_.size());
+    by_content_.emplace(h, index);
+  }
+  return by_address_[t.get()] = index;
+}
+
+uint32_t Writer::code_of(const OpDef& op, const std::string& custom, int version) {
+  const int code = custom.empty() ? builtin_code(op.tflite.builtin) : static_cast<int>(fb::BuiltinOperator::CUSTOM);
+  const std::tuple key{code, custom, version};
+  const auto [it, fresh] = codes_.try_emplace(key, static_cast<uint32_t>(code_list_.size()));
+  if (fresh) {
+    code_list_.push_back(key);
+    for (const auto& r : runtime_versions)
+      if (r.op == op.tflite.builtin && r.version == version && (min_runtime_.empty() || numbers(min_runtime_) < numbers(r.release))) min_runtime_ = r.release;
+  }
+  return it->second;
+}
+
+std::string Writer::unique_name(const Graph& g, Value v, std::set<std::string>& taken) {
+  std::string base = g.result(v).name;
+  if (base.empty()) {
+    base = module_.origins->last(g.result(v).origin);
+    base += base.empty() ? std::string(g[v].op->name) : "/" + std::string(g[v].op->name);
+  }
+  std::string name = base;
+  for (int i = 1; !taken.insert(name).second; ++i) name = fmt::format("{}_{}", base, i);
+  return name;
+}
+
+flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const std::string& name) {
+  const Result& r = g.result(v);
+  std::vector<int32_t> shape, signature;
+  bool dynamic = false;
+  for (const auto& d : r.type.shape.dims()) {
+    dynamic |= !d.known();
+    shape.push_back(d.known() ? static_cast<int32_t>(d.value()) : 1);
+    signature.push_back(d.known() ? static_cast<int32_t>(d.value()) : -1);
+  }
+  const int type = tensor_type(r.type.dtype);
+  if (type < 0) problems_.push_back(diag("TN5002", "a tensor of type {} cannot be written", tf_name(r.type.dtype)).at(name));
+  const auto name_offset = b_.CreateString(name);
+  const auto shape_offset = b_.CreateVector(shape);
+  const auto signature_offset = dynamic ? b_.CreateVector(signature) : 0;
+  flatbuffers::Offset<fb::QuantizationParameters> quant = 0;
+  if (const auto& q = r.type.quant) {
+    quant = fb::CreateQuantizationParameters(b_, q->min.empty() ? 0 : b_.CreateVector(q->min), q->max.empty() ? 0 : b_.CreateVector(q->max), b_.CreateVector(q->scale),
+                                             b_.CreateVector(q->zero_point), fb::QuantizationDetails::NONE, 0, q->axis);
+  }
+  const uint32_t buffer = g[v].constant ? buffer_of(g[v].constant) : 0;
+  return fb::CreateTensor(b_, shape_offset, static_cast<fb::TensorType>(type), buffer, name_offset, quant, false, 0, signature_offset, r.type.shape.ranked());
+}
+
+flatbuffers::Offset<fb::Operator> Writer::node(const Graph& g, NodeId id, const std::map<Value, int32_t>& index) {
+  const Node& n = g[id];
+  const auto user = std::string(module_.origins->last(n.outputs.empty() ? OriginId{} : n.outputs[0].origin));
+  const bool is_custom = n.is<Custom>();
+  if (n.op->tflite.builtin.empty() && !is_custom) {
+    problems_.push_back(diag("TN5001", "{} cannot be written as a TensorFlow Lite operator", n.op->name).at(user));
+    return 0;
+  }
+  std::vector<const TensorType*> in, out;
+  for (Value v : n.inputs) in.push_back(v ? &g.type(v) : nullptr);
+  for (const auto& r : n.outputs) out.push_back(&r.type);
+  if (n.op->is(Effect)) in.pop_back(), out.pop_back();
+  const OpView view{n.attrs, in, out};
+  const int version = n.op->tflite.version ? n.op->tflite.version(view) : 1;
+  const std::string custom = is_custom ? n.as<Custom>().custom_code : std::string{};
+  const uint32_t code = code_of(*n.op, custom, version);
+  ++info_.operators[is_custom ? custom : std::string(n.op->tflite.builtin)];
+  WrittenOptions options;
+  if (!n.op->tflite.options.empty()) {
+    auto w = write_options(b_, n.op->tflite.options, n.attrs);
+    if (!w) {
+      for (Diag& d : w.error()) problems_.push_back(std::move(d));
+      return 0;
+    }
+    options = *w;
+  }
+  std::vector<int32_t> inputs, outputs;
+  for (size_t i = 0; i < in.size(); ++i) inputs.push_back(n.inputs[i] ? index.at(n.inputs[i]) : -1);
+  for (uint32_t i = 0; i < out.size(); ++i) outputs.push_back(index.at({id, i}));
+  flatbuffers::Offset<flatbuffers::Vector<uint8_t>> custom_options = 0;
+  if (is_custom) custom_options = b_.CreateVector(n.as<Custom>().custom_options.data);
+  const auto in_offset = b_.CreateVector(inputs), out_offset = b_.CreateVector(outputs);
+  fb::OperatorBuilder op(b_);
+  op.add_opcode_index(code);
+  op.add_inputs(in_offset);
+  op.add_outputs(out_offset);
+  if (options.offset.o && !options.second_union) {
+    op.add_builtin_options_type(static_cast<fb::BuiltinOptions>(options.type));
+    op.add_builtin_options(options.offset);
+  } else if (options.offset.o) {
+    op.add_builtin_options_2_type(static_cast<fb::BuiltinOptions2>(options.type));
+    op.add_builtin_options_2(options.offset);
+  }
+  if (is_custom) op.add_custom_options(custom_options);
+  return op.Finish();
+}
+
+flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
+  std::map<Value, int32_t> index;
+  std::vector<Value> tensors;
+  const auto number = [&](Value v) {
+    if (v && g.type(v).dtype != DType::Token && index.emplace(v, static_cast<int32_t>(tensors.size())).second) tensors.push_back(v);
+  };
+  for (Value v : g.inputs) number(v);
+  const auto order = g.topological();
+  std::vector<NodeId> nodes;
+  for (NodeId id : order) {
+    const Node& n = g[id];
+    if (n.is<Input>() || n.is<Const>()) continue;
+    if (!n.outputs.empty() && n.inputs.empty() && n.outputs[0].type.dtype == DType::Token && n.outputs.size() == 1) continue;  // the first token
+    nodes.push_back(id);
+    for (Value v : n.inputs) number(v);
+    for (uint32_t i = 0; i < n.outputs.size(); ++i) number({id, i});
+  }
+  for (const auto& o : g.outputs()) number(o.value);
+
+  std::set<std::string> taken;
+  std::vector<std::string> names(tensors.size());
+  // The names of inputs and outputs are the user's; others give way.
+  std::map<Value, std::string> public_names;
+  for (const auto& o : g.outputs()) public_names.emplace(o.value, o.name);
+  for (Value v : g.inputs) public_names[v] = g.result(v).name;
+  for (size_t i = 0; i < tensors.size(); ++i)
+    if (const auto it = public_names.find(tensors[i]); it != public_names.end() && !it->second.empty() && taken.insert(it->second).second) names[i] = it->second;
+  for (size_t i = 0; i < tensors.size(); ++i)
+    if (names[i].empty()) names[i] = unique_name(g, tensors[i], taken);
+
+  std::vector<flatbuffers::Offset<fb::Tensor>> tensor_offsets;
+  for (size_t i = 0; i < tensors.size(); ++i) tensor_offsets.push_back(tensor(g, tensors[i], names[i]));
+  std::vector<flatbuffers::Offset<fb::Operator>> operators;
+  for (NodeId id : nodes) operators.push_back(node(g, id, index));
+  std::vector<int32_t> inputs, outputs;
+  for (Value v : g.inputs)
+    if (g.type(v).dtype != DType::Token) inputs.push_back(index.at(v));
+  for (const auto& o : g.outputs())
+    if (g.type(o.value).dtype != DType::Token) outputs.push_back(index.at(o.value));
+  info_.tensors.push_back(index);
+  if (&g == &module_.graphs.front()) info_.tensor_names = names;
+  if (!problems_.empty()) return 0;
+  const auto t = b_.CreateVector(tensor_offsets);
+  const auto i = b_.CreateVector(inputs), o = b_.CreateVector(outputs);
+  const auto ops = b_.CreateVector(operators);
+  return fb::CreateSubGraph(b_, t, i, o, ops, b_.CreateString(g.name));
+}
+
+Expected<WrittenModel> Writer::run(const ByteSink& sink) {
+  b_.ForceDefaults(false);
+  std::vector<flatbuffers::Offset<fb::SubGraph>> graphs;
+  for (const Graph& g : module_.graphs) graphs.push_back(graph(g));
+  if (!problems_.empty()) return std::move(problems_);
+
+  std::vector<flatbuffers::Offset<fb::SignatureDef>> signatures;
+  for (const auto& s : module_.signatures) {
+    const Graph& g = module_.graphs[s.graph];
+    std::vector<flatbuffers::Offset<fb::TensorMap>> in, out;
+    for (const auto& [n, i] : s.inputs) in.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), static_cast<uint32_t>(info_.tensors[s.graph].at(g.inputs[i]))));
+    for (const auto& [n, i] : s.outputs) out.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), static_cast<uint32_t>(info_.tensors[s.graph].at(g.outputs()[i].value))));
+    const auto in_offset = b_.CreateVector(in), out_offset = b_.CreateVector(out);
+    signatures.push_back(fb::CreateSignatureDef(b_, in_offset, out_offset, b_.CreateString(s.key), s.graph));
+  }
+  std::vector<flatbuffers::Offset<fb::OperatorCode>> codes;
+  for (const auto& [code, custom, version] : code_list_) {
+    const auto name = custom.empty() ? flatbuffers::Offset<flatbuffers::String>(0) : b_.CreateString(custom);
+    codes.push_back(fb::CreateOperatorCode(b_, static_cast<int8_t>(std::min(code, 127)), name, version, static_cast<fb::BuiltinOperator>(code)));
+  }
+  std::vector<flatbuffers::Offset<fb::Metadata>> metadata;
+  const auto add_metadata = [&](const std::string& name, const void* data, size_t n) {
+    buffers_.push_back(Tensor::of<uint8_t>(DType::U8, {static_cast<int64_t>(n)}, {static_cast<const uint8_t*>(data), static_cast<const uint8_t*>(data) + n}));
+    metadata.push_back(fb::CreateMetadata(b_, b_.CreateString(name), static_cast<uint32_t>(buffers_.size())));
+  };
+  char runtime[16] = {};
+  std::copy_n(min_runtime_.data(), std::min<size_t>(15, min_runtime_.size()), runtime);
+  add_metadata("min_runtime_version", runtime, sizeof runtime);
+  for (const auto& [name, bytes] : module_.metadata)
+    if (name != "min_runtime_version") add_metadata(name, bytes.data.data(), bytes.data.size());
+
+  // Each buffer's data vector lies behind the flatbuffer; its offset is filled in afterwards.
+  const auto placeholder = b_.CreateVector(std::vector<uint8_t>{});
+  std::vector<flatbuffers::Offset<fb::Buffer>> buffers{fb::CreateBuffer(b_)};
+  for (const Tensor& t : buffers_) buffers.push_back(t.bytes() ? fb::CreateBuffer(b_, placeholder) : fb::CreateBuffer(b_));
+  const auto codes_offset = b_.CreateVector(codes);
+  const auto graphs_offset = b_.CreateVector(graphs);
+  const auto description = b_.CreateString(module_.description.empty() ? fmt::format("toucanet {}", version) : module_.description);
+  const auto buffers_offset = b_.CreateVector(buffers);
+  const auto metadata_offset = b_.CreateVector(metadata);
+  const auto signatures_offset = b_.CreateVector(signatures);
+  b_.Finish(fb::CreateModel(b_, 3, codes_offset, graphs_offset, description, buffers_offset, 0, metadata_offset, signatures_offset), fb::ModelIdentifier());
+
+  uint8_t* base = b_.GetBufferPointer();
+  const size_t head = b_.GetSize();
+  std::vector<size_t> at(buffers_.size());
+  size_t end = head;
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    if (!buffers_[i].bytes()) continue;
+    at[i] = (end + 4 + 15) / 16 * 16;
+    end = at[i] + buffers_[i].bytes();
+  }
+  if (end >= (size_t{1} << 31))
+    return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end).note("split the model, or store its weights as float16");
+  auto* model = flatbuffers::GetMutableRoot<fb::Model>(base);
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    if (!buffers_[i].bytes()) continue;
+    const auto* buffer = model->buffers()->Get(static_cast<flatbuffers::uoffset_t>(i + 1));
+    auto* field = const_cast<uint8_t*>(reinterpret_cast<const flatbuffers::Table*>(buffer)->GetAddressOf(fb::Buffer::VT_DATA));
+    flatbuffers::WriteScalar(field, static_cast<flatbuffers::uoffset_t>(at[i] - 4 - static_cast<size_t>(field - base)));
+  }
+  const auto full = [] { return diag("TN5004", "the file could not be written completely"); };
+  if (!sink(base, head)) return full();
+  size_t pos = head;
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    const Tensor& t = buffers_[i];
+    if (!t.bytes()) continue;
+    uint8_t gap[32] = {};
+    const size_t before = at[i] - pos;
+    flatbuffers::WriteScalar(gap + before - 4, static_cast<uint32_t>(t.bytes()));
+    if (!sink(gap, before) || !sink(t.raw(), t.bytes())) return full();
+    pos = at[i] + t.bytes();
+  }
+  info_.bytes = pos;
+  return std::move(info_);
+}
+
+}  // namespace
+
+Expected<WrittenModel> write_tflite(const Module& m, const ByteSink& sink) { return Writer(m).run(sink); }
+
+Expected<std::string> write_tflite(const Module& m, WrittenModel* info) {
+  std::string bytes;
+  TRY(auto w, write_tflite(m, [&](const void* p, size_t n) {
+        bytes.append(static_cast<const char*>(p), n);
+        return true;
+      }));
+  if (info) *info = std::move(w);
+  return bytes;
+}
+
+}  // namespace toucanet

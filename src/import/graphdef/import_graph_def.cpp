@@ -1,0 +1,602 @@
+#include "import/graphdef/import_graph_def.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+#include "import/graphdef/tf_node.h"
+#include "ops/cast/cast.h"
+#include "ops/identity/identity.h"
+#include "runtime/execute.h"
+
+namespace toucanet {
+namespace {
+
+// Values that stand for no tensor.
+constexpr Value poison{NodeId{}, 1};  // came from a node with a problem, already reported
+constexpr Value dead{NodeId{}, 2};    // the side of a Switch that is never taken
+
+struct TensorName {
+  std::string_view node;
+  std::string_view out;  // output argument, in functions
+  uint32_t slot = 0;
+};
+TensorName parse_name(std::string_view s) {
+  TensorName t{s, {}, 0};
+  const size_t colon = s.find(':');
+  if (colon == s.npos) return t;
+  t.node = s.substr(0, colon);
+  auto rest = s.substr(colon + 1);
+  if (const size_t second = rest.find(':'); second != rest.npos) t.out = rest.substr(0, second), rest = rest.substr(second + 1);
+  std::from_chars(rest.data(), rest.data() + rest.size(), t.slot);
+  return t;
+}
+
+// The nodes of the graph or of one inlined call.
+struct Scope {
+  const std::vector<NodeDef>* nodes;
+  std::unordered_map<std::string_view, uint32_t> index;
+  const FunctionDef* function = nullptr;
+  uint32_t parent = 0;
+  const NodeDef* call = nullptr;
+  std::string prefix;
+  int depth = 0;
+};
+struct Ref {
+  uint32_t scope = 0, node = 0, slot = 0;
+  uint64_t key() const { return uint64_t{scope} << 32 | node; }
+};
+
+struct Unsupported {
+  std::vector<std::string> nodes;
+};
+
+class Importer {
+  const GraphDef& def_;
+  const ImportOptions& options_;
+  Imported result_;
+  Diags problems_;
+  std::deque<Scope> scopes_;
+  std::unordered_map<std::string_view, const FunctionDef*> functions_;
+  std::unordered_map<uint64_t, uint32_t> calls_;                  // call node → scope
+  std::unordered_map<uint64_t, std::vector<Value>> values_;       // node → its results
+  std::map<std::string, Unsupported> unsupported_;
+  std::map<std::pair<uint64_t, uint32_t>, size_t> cuts_;          // tensor → input
+  std::vector<Ref> cut_refs_;
+  std::set<DType> narrowed_;
+  int symbols_ = 0;
+
+ public:
+  Importer(const GraphDef& d, const ImportOptions& o) : def_(d), options_(o) {}
+  Expected<Imported> run();
+
+ private:
+  Graph& graph() { return result_.module.main(); }
+  const NodeDef& node(Ref r) const { return (*scopes_[r.scope].nodes)[r.node]; }
+  std::string full_name(Ref r) const { return scopes_[r.scope].prefix + std::string(node(r).name); }
+  void notice(std::string code, std::string what) { result_.notices.push_back({std::move(code), std::move(what)}); }
+
+  uint32_t open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth);
+  const FunctionDef* callee(const NodeDef&) const;
+  std::optional<Ref> resolve(uint32_t scope, std::string_view input);
+  std::optional<Ref> find_tensor(std::string_view name, std::string_view role);
+  void find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<std::string>& names);
+  std::vector<Ref> reach(const std::vector<Ref>& roots, bool through_cuts);
+  void make_inputs();
+  TensorType input_type(Ref, const InputSpec&);
+  Shape with_symbols(Shape);
+  Value add_border_input(TensorType, const std::string& name, Ref);
+  void import_node(Ref);
+  void import_const(Ref);
+  std::optional<std::vector<Value>> control_flow(Ref, const std::vector<Value>& in);
+  std::vector<Value> custom(Ref, std::vector<Value> in);
+  Value value_of(Ref);
+  void report_pruned(const std::vector<Ref>& needed);
+  DType declared_type(Ref);
+};
+
+uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth) {
+  Scope s{&nodes, {}, f, parent, call, std::move(prefix), depth};
+  s.index.reserve(nodes.size());
+  for (uint32_t i = 0; i < nodes.size(); ++i)
+    if (!s.index.emplace(nodes[i].name, i).second)
+      problems_.push_back(diag("TN1007", "two nodes are called '{}'", nodes[i].name).at(nodes[i].name));
+  scopes_.push_back(std::move(s));
+  return static_cast<uint32_t>(scopes_.size() - 1);
+}
+
+const FunctionDef* Importer::callee(const NodeDef& n) const {
+  std::string_view f = n.op;
+  if (n.op == "PartitionedCall" || n.op == "StatefulPartitionedCall") {
+    const auto* a = n.attr("f");
+    if (!a) return nullptr;
+    f = a->func();
+  }
+  const auto it = functions_.find(f);
+  return it == functions_.end() ? nullptr : it->second;
+}
+
+// Follows function arguments and results until a real node is reached.
+std::optional<Ref> Importer::resolve(uint32_t scope, std::string_view input) {
+  for (int hops = 0; hops < 1000; ++hops) {
+    const TensorName t = parse_name(input);
+    Scope& s = scopes_[scope];
+    const auto it = s.index.find(t.node);
+    if (it == s.index.end()) {
+      if (s.function) {
+        const auto& args = s.function->inputs;
+        const auto a = std::find_if(args.begin(), args.end(), [&](auto& x) { return x.name == t.node; });
+        const auto k = static_cast<size_t>(a - args.begin());
+        if (a != args.end() && k < s.call->inputs.size()) {
+          input = s.call->inputs[k];
+          scope = s.parent;
+          continue;
+        }
+      }
+      return std::nullopt;
+    }
+    Ref r{scope, it->second, t.slot};
+    const NodeDef& n = node(r);
+    const FunctionDef* f = callee(n);
+    if (!f) {
+      if (s.function && !t.out.empty()) {
+        if (const TfImport* import = find_tf_import(n.op); import && !import->outputs.empty()) {
+          uint32_t k = 0;
+          for (size_t from = 0; from <= import->outputs.size(); ++k) {
+            const size_t comma = std::min(import->outputs.find(',', from), import->outputs.size());
+            if (import->outputs.substr(from, comma - from) == t.out) r.slot = k + t.slot;
+            from = comma + 1;
+          }
+        }
+      }
+      return r;
+    }
+    if (s.depth > 60) return std::nullopt;
+    auto [c, fresh] = calls_.try_emplace(r.key(), 0u);
+    if (fresh) c->second = open_scope(f->nodes, f, scope, &n, s.prefix + std::string(n.name) + "/", s.depth + 1);
+    const uint32_t body = calls_[r.key()];
+    size_t k = t.slot;
+    if (!t.out.empty())
+      for (size_t i = 0; i < f->outputs.size(); ++i)
+        if (f->outputs[i].name == t.out) k = i;
+    if (k >= f->outputs.size()) return std::nullopt;
+    const auto ret = std::find_if(f->rets.begin(), f->rets.end(), [&](auto& x) { return x.first == f->outputs[k].name; });
+    if (ret == f->rets.end()) return std::nullopt;
+    input = ret->second;
+    scope = body;
+  }
+  return std::nullopt;
+}
+
+std::optional<Ref> Importer::find_tensor(std::string_view name, std::string_view role) {
+  if (auto r = resolve(0, name)) return r;
+  std::vector<std::string_view> all;
+  for (const auto& n : def_.nodes) all.push_back(n.name);
+  Diag d = diag("TN1004", "no tensor is called '{}' ({})", name, role);
+  if (const auto near = nearest(parse_name(name).node, all); !near.empty()) d.notes.push_back(fmt::format("did you mean '{}'?", near));
+  problems_.push_back(std::move(d).at(name));
+  return std::nullopt;
+}
+
+bool is_placeholder(std::string_view op) { return op == "Placeholder" || op == "PlaceholderV2" || op == "LegacyFedInput"; }
+
+void Importer::find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<std::string>& names) {
+  for (const auto& o : options_.outputs)
+    if (auto r = find_tensor(o, "output")) outputs.push_back(*r), names.push_back(o.ends_with(":0") ? o.substr(0, o.size() - 2) : o);
+  if (options_.outputs.empty()) {
+    result_.found_outputs = true;
+    std::vector<bool> read(def_.nodes.size());
+    for (const auto& n : def_.nodes)
+      for (auto i : n.inputs)
+        if (const auto it = scopes_[0].index.find(parse_name(i.starts_with("^") ? i.substr(1) : i).node); it != scopes_[0].index.end())
+          if (!i.starts_with("^") || true) read[it->second] = read[it->second] || !i.starts_with("^");
+    for (uint32_t i = 0; i < def_.nodes.size(); ++i) {
+      const auto& n = def_.nodes[i];
+      if (read[i] || n.op == "NoOp" || n.op == "Const" || is_placeholder(n.op) || !training_role(n.name, n.op).empty()) continue;
+      const std::string name(n.name);
+      const size_t results = callee(n) ? callee(n)->outputs.size() : 1;
+      for (size_t k = 0; k < results; ++k) {
+        const std::string tensor = k ? fmt::format("{}:{}", name, k) : name;
+        if (auto r = resolve(0, tensor)) outputs.push_back(*r), names.push_back(tensor);
+      }
+    }
+    if (outputs.empty() && problems_.empty())
+      problems_.push_back(diag("TN1008", "no output was found: every result is read by another node").note("name the outputs with --outputs"));
+  }
+  for (const auto& spec : options_.inputs) {
+    if (auto r = find_tensor(spec.name, "input")) {
+      if (!cuts_.emplace(std::pair{r->key(), r->slot}, cut_refs_.size()).second)
+        problems_.push_back(diag("TN1009", "the input '{}' is named twice", spec.name).at(spec.name));
+      cut_refs_.push_back(*r);
+    }
+  }
+}
+
+// Nodes that the roots need, operands first. Iterative; cycles are reported, loops of NextIteration are not cycles.
+std::vector<Ref> Importer::reach(const std::vector<Ref>& roots, bool through_cuts) {
+  std::vector<Ref> order;
+  std::unordered_map<uint64_t, uint8_t> state;
+  struct Frame {
+    Ref ref;
+    size_t next;
+  };
+  std::vector<Frame> stack;
+  const auto cut = [&](Ref r) { return !through_cuts && cuts_.count({r.key(), r.slot}); };
+  const auto push = [&](Ref r) {
+    state[r.key()] = 1;
+    stack.push_back({r, 0});
+  };
+  for (Ref root : roots) {
+    if (cut(root) || state[root.key()]) continue;
+    push(root);
+    while (!stack.empty()) {
+      auto& [r, next] = stack.back();
+      const NodeDef& n = node(r);
+      if (next < n.inputs.size()) {
+        const auto input = n.inputs[next++];
+        if (input.starts_with("^")) continue;
+        const auto child = resolve(r.scope, input);
+        if (!child) {
+          problems_.push_back(diag("TN1010", "'{}' reads '{}', which does not exist", full_name(r), input).at(full_name(r)));
+          continue;
+        }
+        if (cut(*child)) continue;
+        const uint8_t s = state[child->key()];
+        if (s == 0) {
+          push(*child);
+        } else if (s == 1 && n.op != "NextIteration") {
+          std::string path;
+          bool in = false;
+          for (const auto& f : stack) {
+            in = in || f.ref.key() == child->key();
+            if (in && path.size() < 200) path += "'" + full_name(f.ref) + "' → ";
+          }
+          problems_.push_back(diag("TN1011", "the graph has a cycle: {}'{}'", path, full_name(*child)).at(full_name(*child)));
+        }
+        continue;
+      }
+      state[r.key()] = 2;
+      order.push_back(r);
+      stack.pop_back();
+    }
+  }
+  return order;
+}
+
+Shape Importer::with_symbols(Shape s) {
+  if (!s.ranked()) return s;
+  Dims d = s.dims();
+  for (auto& x : d)
+    if (x.is_unknown()) x = Dim::symbol(fmt::format("s{}", symbols_++));
+  return Shape(std::move(d));
+}
+
+Value Importer::add_border_input(TensorType t, const std::string& name, Ref r) {
+  const auto origin = result_.module.origins->source(full_name(r), node(r).op);
+  const DType compute = compute_type(t.dtype);
+  Value v = graph().add_input(t, name, origin);
+  if (compute == t.dtype) return v;
+  narrowed_.insert(t.dtype);
+  auto cast = graph().add<Cast>({v}, {.in_data_type = t.dtype, .out_data_type = compute}, {}, origin);
+  return cast ? Value{*cast, 0} : poison;
+}
+
+TensorType Importer::input_type(Ref r, const InputSpec& spec) {
+  const NodeDef& n = node(r);
+  TensorType t{DType::F32, Shape::unranked(), nullptr};
+  bool typed = false;
+  if (is_placeholder(n.op) || n.op == "PlaceholderWithDefault") {
+    if (const auto* a = n.attr("dtype")) {
+      if (const auto d = dtype_from_tf(a->type())) t.dtype = *d, typed = true;
+    }
+    if (const auto* a = n.attr("shape")) {
+      t.shape = a->shape();
+      // Up to producer 21 a placeholder of unknown shape was written as a scalar.
+      if (def_.producer <= 21 && t.shape.ranked() && t.shape.rank() == 0) t.shape = Shape::unranked();
+    } else if (const auto* o = n.attr("_output_shapes")) {
+      if (const auto shapes = o->list_shape(); !shapes.empty()) t.shape = shapes[0];
+    }
+  } else {
+    if (const auto it = values_.find(r.key()); it != values_.end() && r.slot < it->second.size() && it->second[r.slot].node) {
+      const TensorType& inferred = graph().type(it->second[r.slot]);
+      t.dtype = inferred.dtype, typed = true;
+      if (inferred.shape.ranked()) {
+        Dims d = inferred.shape.dims();
+        for (auto& x : d)
+          if (!x.known()) x = Dim::unknown();
+        t.shape = Shape(std::move(d));
+      }
+    }
+    if (const DType d = declared_type(r); d != DType::Token) {
+      if (!typed || (t.dtype == DType::F32 && compute_type(d) == DType::F32)) t.dtype = d, typed = true;
+    }
+  }
+  if (spec.shape) {
+    if (t.shape.ranked() && spec.shape->ranked() && !refine(t.shape, *spec.shape))
+      problems_.push_back(diag("TN1012", "the input '{}' has the shape [{}], [{}] was given", spec.name, t.shape.str(), spec.shape->str()).at(spec.name));
+    t.shape = *spec.shape;
+  }
+  if (spec.dtype) t.dtype = *spec.dtype, typed = true;
+  if (!typed)
+    problems_.push_back(diag("TN1013", "the type of the input '{}' cannot be inferred", spec.name).at(spec.name).note("give it with --input-types"));
+  t.shape = with_symbols(t.shape);
+  return t;
+}
+
+// The TensorFlow type that a node declares for its results, Token if it declares none.
+DType Importer::declared_type(Ref r) {
+  for (std::string_view key : {"DstT", "dtype", "out_type", "output_type", "Tout", "T", "Tparams"}) {
+    const auto* a = node(r).attr(key);
+    if (a && a->kind() == AttrView::Kind::Type)
+      if (const auto d = dtype_from_tf(a->type())) return *d;
+  }
+  return DType::Token;
+}
+
+void Importer::make_inputs() {
+  // Shapes and types of inner tensors come from what lies before them, looked at once and thrown away.
+  std::vector<Ref> inner;
+  for (size_t i = 0; i < cut_refs_.size(); ++i)
+    if (const auto op = node(cut_refs_[i]).op; !is_placeholder(op) && op != "PlaceholderWithDefault") inner.push_back(cut_refs_[i]);
+  std::vector<TensorType> types;
+  if (!inner.empty()) {
+    const Diags before = problems_;
+    const auto notices = result_.notices;
+    const auto cuts = std::move(cuts_);
+    cuts_.clear();
+    for (Ref r : reach(inner, true)) import_node(r);
+    cuts_ = cuts;
+    problems_ = before;
+    result_.notices = notices;
+    unsupported_.clear();
+    result_.fixed_inputs.clear();
+  }
+  for (size_t i = 0; i < cut_refs_.size(); ++i) types.push_back(input_type(cut_refs_[i], options_.inputs[i]));
+  if (!inner.empty()) {
+    values_.clear();
+    symbols_ = 0;
+    result_.module.graphs.clear();
+    result_.module.add_graph("main");
+    result_.module.origins = std::make_shared<Origins>();
+    narrowed_.clear();
+    for (auto& t : types)
+      if (t.shape.ranked()) {
+        Dims d = t.shape.dims();
+        for (auto& x : d)
+          if (!x.known()) x = Dim::unknown();
+        t.shape = with_symbols(Shape(std::move(d)));
+      }
+  }
+  for (size_t i = 0; i < cut_refs_.size(); ++i) {
+    std::string name = options_.inputs[i].name;
+    if (name.ends_with(":0")) name.resize(name.size() - 2);
+    auto& slots = values_[cut_refs_[i].key()];
+    slots.resize(std::max<size_t>(slots.size(), cut_refs_[i].slot + 1), poison);
+    slots[cut_refs_[i].slot] = add_border_input(types[i], name, cut_refs_[i]);
+  }
+}
+
+Value Importer::value_of(Ref r) {
+  const auto it = values_.find(r.key());
+  if (it == values_.end() || r.slot >= it->second.size()) return poison;
+  return it->second[r.slot];
+}
+
+void Importer::import_const(Ref r) {
+  const NodeDef& n = node(r);
+  const std::string name = full_name(r);
+  const auto* a = n.attr("value");
+  auto t = a ? read_tensor(a->tensor(), def_.owner) : Expected<Tensor>(diag("TN2003", "Const '{}' has no value", name));
+  if (!t) {
+    for (Diag& d : t.error()) problems_.push_back(std::move(d).at(name));
+    values_[r.key()] = {poison};
+    return;
+  }
+  if (compute_type(t->dtype) != t->dtype) {
+    narrowed_.insert(t->dtype);
+    Tensor wide = Tensor::zeros(DType::F32, t->dims);
+    auto to = wide.as_mutable<float>();
+    for (size_t i = 0; i < to.size(); ++i) to[i] = static_cast<float>(t->number(static_cast<int64_t>(i)));
+    *t = std::move(wide);
+  }
+  values_[r.key()] = {graph().add_constant(std::move(*t), name, result_.module.origins->source(name, n.op))};
+}
+
+// Switch and Merge whose predicate is constant; nullopt: not one of them.
+std::optional<std::vector<Value>> Importer::control_flow(Ref r, const std::vector<Value>& in) {
+  const auto op = node(r).op;
+  const bool is_switch = op == "Switch" || op == "RefSwitch", is_merge = op == "Merge" || op == "RefMerge";
+  if (is_merge) {
+    std::vector<size_t> live;
+    bool known = true;
+    for (size_t i = 0; i < in.size(); ++i) {
+      if (in[i].node) live.push_back(i);
+      else if (in[i] == poison) known = false;
+    }
+    if (known && live.size() == 1) {
+      const auto origin = result_.module.origins->source(full_name(r), op);
+      auto id = graph().add<Identity>({in[live[0]]}, {}, full_name(r), origin);
+      if (!id) return std::vector<Value>{poison, poison};
+      return std::vector<Value>{{*id, 0}, graph().add_constant(Tensor::scalar_i32(static_cast<int32_t>(live[0])), full_name(r) + ":1", origin)};
+    }
+    if (known && live.empty()) return std::vector<Value>{dead, dead};
+  } else if (is_switch) {
+    if (in.size() == 2 && (in[0] == dead || in[1] == dead)) return std::vector<Value>{dead, dead};
+    if (in.size() == 2 && in[1].node) {
+      if (const auto p = constant_value(graph(), in[1]); p && p->dtype == DType::Bool && p->elements() == 1) {
+        std::vector<Value> out{dead, dead};
+        const size_t side = p->integer(0) ? 1 : 0;
+        if (in[0].node) {
+          auto id = graph().add<Identity>({in[0]}, {}, full_name(r) + (side ? ":1" : ""), result_.module.origins->source(full_name(r), op));
+          out[side] = id ? Value{*id, 0} : poison;
+        } else {
+          out[side] = poison;
+        }
+        return out;
+      }
+    }
+  } else {
+    return std::nullopt;
+  }
+  unsupported_[std::string(op)].nodes.push_back(full_name(r));
+  return std::vector<Value>{poison, poison};
+}
+
+void Importer::import_node(Ref r) {
+  if (values_.count(r.key()) && value_of({r.scope, r.node, 0}) != poison) return;
+  const NodeDef& n = node(r);
+  const std::string name = full_name(r);
+  if (n.op == "Const") return import_const(r);
+  if (is_placeholder(n.op)) {
+    values_[r.key()] = {poison};
+    if (options_.inputs.empty()) {
+      InputSpec spec{name, {}, {}};
+      values_[r.key()] = {add_border_input(input_type(r, spec), name, r)};
+    } else {
+      problems_.push_back(diag("TN1005", "the placeholder '{}' is needed by the outputs, but is not among the inputs", name)
+                              .at(name)
+                              .note(fmt::format("add '{}' to --inputs, or cut the graph behind it", name)));
+    }
+    return;
+  }
+  std::vector<Value> in;
+  bool bad = false, is_dead = false;
+  for (auto input : n.inputs) {
+    if (input.starts_with("^")) continue;
+    const auto child = resolve(r.scope, input);
+    const Value v = child ? value_of(*child) : poison;
+    in.push_back(v);
+    bad |= v == poison;
+    is_dead |= v == dead;
+  }
+  if (auto out = control_flow(r, in)) {
+    values_[r.key()] = std::move(*out);
+    return;
+  }
+  const TfImport* import = find_tf_import(n.op);
+  if (!import && !(options_.allow_custom_ops && !bad && !is_dead)) {
+    unsupported_[std::string(n.op)].nodes.push_back(name);
+    values_[r.key()] = {};
+    return;
+  }
+  if (bad || is_dead) {
+    values_[r.key()] = std::vector<Value>(8, bad ? poison : dead);
+    return;
+  }
+  const auto origin = result_.module.origins->source(name, n.op);
+  const auto first_new = static_cast<uint32_t>(graph().arena_size());
+  TfNode tf(graph(), n, name, in, origin, def_.producer, def_.owner);
+  std::vector<Value> out;
+  if (import) {
+    auto made = import->from_tf(tf);
+    if (made) out = std::move(*made);
+    else
+      for (Diag& d : made.error()) problems_.push_back(std::move(d).at(name));
+    for (Diag& d : tf.take_problems()) problems_.push_back(std::move(d)), out.clear();
+    if (!out.empty())
+      for (auto key : tf.unread()) {
+        problems_.push_back(diag("TN2004", "the attribute '{}' of {} is not understood", key, n.op).at(name));
+        out.clear();
+      }
+  } else {
+    out = custom(r, in);
+  }
+  for (uint32_t k = 0; k < out.size(); ++k) {
+    if (!out[k]) {
+      out[k] = poison;
+      continue;
+    }
+    const std::string tensor = k ? fmt::format("{}:{}", name, k) : name;
+    if (out[k].node.index < first_new) {  // somebody else's value: this node is its alias
+      auto id = graph().add<Identity>({out[k]}, {}, tensor, origin);
+      out[k] = id ? Value{*id, 0} : poison;
+    } else {
+      graph().result(out[k]).name = tensor;
+    }
+  }
+  if (import && n.op == "PlaceholderWithDefault" && !out.empty() && problems_.empty())
+    notice("TN4001", fmt::format("the placeholder '{}' keeps its default value (name it in --inputs to feed it)", name));
+  values_[r.key()] = std::move(out);
+}
+
+std::vector<Value> Importer::custom(Ref r, std::vector<Value>) {
+  unsupported_[std::string(node(r).op)].nodes.push_back(full_name(r));
+  return {};
+}
+
+void Importer::report_pruned(const std::vector<Ref>& needed) {
+  std::set<uint64_t> keys;
+  for (Ref r : needed) keys.insert(r.key());
+  for (Ref r : cut_refs_) keys.insert(r.key());
+  for (const auto& [call, scope] : calls_) keys.insert(call);
+  for (uint32_t i = 0; i < def_.nodes.size(); ++i) {
+    const auto& n = def_.nodes[i];
+    const bool need = keys.count(Ref{0, i, 0}.key()) > 0;
+    result_.nodes.push_back({std::string(n.name), std::string(n.op), need});
+    if (need || n.op == "NoOp") continue;
+    const auto role = training_role(n.name, n.op);
+    ++result_.pruned[role.empty() ? "other nodes" : std::string(role)];
+  }
+  for (Ref r : needed)
+    if (r.scope) result_.nodes.push_back({full_name(r), std::string(node(r).op), true});
+}
+
+Expected<Imported> Importer::run() {
+  result_.module.add_graph("main");
+  for (const auto& f : def_.functions) functions_[f.name] = &f;
+  open_scope(def_.nodes, nullptr, 0, nullptr, "", 0);
+  std::vector<Ref> outputs;
+  std::vector<std::string> names;
+  find_inputs_and_outputs(outputs, names);
+  if (!problems_.empty()) return std::move(problems_);
+  make_inputs();
+  result_.found_inputs = options_.inputs.empty();
+  const auto needed = reach(outputs, false);
+  if (!problems_.empty()) return std::move(problems_);
+  for (Ref r : needed) import_node(r);
+
+  if (!unsupported_.empty()) {
+    size_t total = 0;
+    for (const auto& [op, u] : unsupported_) total += u.nodes.size();
+    Diag d = diag("TN2001", "{} node{} of {} operator{} {} no counterpart in TensorFlow Lite", total, total == 1 ? "" : "s", unsupported_.size(),
+                  unsupported_.size() == 1 ? "" : "s", total == 1 ? "has" : "have");
+    for (const auto& [op, u] : unsupported_) {
+      d.notes.push_back(fmt::format("{} {}: '{}'{}", op, u.nodes.size(), u.nodes[0], u.nodes.size() > 1 ? fmt::format(", and {} more", u.nodes.size() - 1) : ""));
+      d.nodes.insert(d.nodes.end(), u.nodes.begin(), u.nodes.end());
+    }
+    d.notes.push_back("cut the graph before them with --outputs, or after them with --inputs");
+    problems_.insert(problems_.begin(), std::move(d));
+  }
+  if (!problems_.empty()) return std::move(problems_);
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    Value v = value_of(outputs[i]);
+    if (!v) {
+      problems_.push_back(v == dead ? diag("TN2005", "the output '{}' lies on a branch that is never taken", names[i]).at(names[i])
+                                    : diag("TN1004", "'{}' has no such result", names[i]).at(names[i]));
+      continue;
+    }
+    const DType declared = declared_type(outputs[i]);
+    const bool is_cut = cuts_.count({outputs[i].key(), outputs[i].slot}) > 0;
+    const DType border = is_cut ? graph().type(graph().inputs[cuts_.at({outputs[i].key(), outputs[i].slot})]).dtype : declared;
+    if (graph().type(v).dtype == DType::F32 && border != DType::F32 && is_float(border)) {
+      auto cast = graph().add<Cast>({v}, {.in_data_type = DType::F32, .out_data_type = border}, names[i], graph().result(v).origin);
+      if (cast) v = {*cast, 0};
+      narrowed_.insert(border);
+    }
+    graph().add_output(v, names[i]);
+  }
+  if (!problems_.empty()) return std::move(problems_);
+  for (DType t : narrowed_) notice("TN4002", fmt::format("{} is computed in float32", tf_name(t)));
+  report_pruned(needed);
+  Signature s;
+  for (uint32_t i = 0; i < graph().inputs.size(); ++i) s.inputs.push_back({graph().result(graph().inputs[i]).name, i});
+  for (uint32_t i = 0; i < graph().outputs().size(); ++i) s.outputs.push_back({graph().outputs()[i].name, i});
+  result_.module.signatures.push_back(std::move(s));
+  return std::move(result_);
+}
+
+}  // namespace
+
+Expected<Imported> import_graph_def(const GraphDef& def, const ImportOptions& options) { return Importer(def, options).run(); }
+
+}  // namespace toucanet

@@ -1,0 +1,152 @@
+#include "ir/tensor.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <new>
+
+namespace toucanet {
+
+float half_to_float(uint16_t h) {
+  const uint32_t sign = uint32_t{h} >> 15 << 31;
+  uint32_t exponent = (h >> 10) & 31u, mantissa = h & 1023u;
+  if (exponent == 31) return std::bit_cast<float>(sign | 0x7f800000u | mantissa << 13);
+  if (exponent == 0) {
+    if (!mantissa) return std::bit_cast<float>(sign);
+    exponent = 113;
+    while (!(mantissa & 1024u)) mantissa <<= 1, --exponent;
+    return std::bit_cast<float>(sign | exponent << 23 | (mantissa & 1023u) << 13);
+  }
+  return std::bit_cast<float>(sign | (exponent + 112) << 23 | mantissa << 13);
+}
+
+uint16_t float_to_half(float f) {
+  const uint32_t u = std::bit_cast<uint32_t>(f);
+  const uint32_t sign = (u >> 16) & 0x8000u, rest = u & 0x7fffffffu;
+  if (rest > 0x7f800000u) return static_cast<uint16_t>(sign | 0x7e00u);
+  if (rest >= 0x477ff000u) return static_cast<uint16_t>(sign | 0x7c00u);
+  if (rest < 0x38800000u) {  // subnormal: add so that the float unit rounds at the right bit
+    const float r = std::bit_cast<float>(rest) + 0.5f;
+    return static_cast<uint16_t>(sign | (std::bit_cast<uint32_t>(r) - 0x3f000000u));
+  }
+  return static_cast<uint16_t>(sign | ((rest - 0x38000000u + 0xfffu + ((rest >> 13) & 1u)) >> 13));
+}
+
+static std::shared_ptr<std::byte> allocate(size_t bytes) {
+  constexpr std::align_val_t alignment{64};
+  auto* p = static_cast<std::byte*>(::operator new(bytes ? bytes : 1, alignment));
+  std::memset(p, 0, bytes);
+  return {p, [](std::byte* q) { ::operator delete(q, alignment); }};
+}
+
+Tensor Tensor::zeros(DType t, std::vector<int64_t> dims) {
+  Tensor r;
+  r.dtype = t;
+  r.dims = std::move(dims);
+  r.bytes_ = static_cast<size_t>(r.elements()) * byte_size(t);
+  auto p = allocate(r.bytes_);
+  r.data_ = p.get();
+  r.owner_ = std::move(p);
+  r.own_ = true;
+  return r;
+}
+
+Tensor Tensor::view(DType t, std::vector<int64_t> dims, std::shared_ptr<const void> owner, const void* data, size_t bytes) {
+  Tensor r;
+  r.dtype = t;
+  r.dims = std::move(dims);
+  r.owner_ = std::move(owner);
+  r.data_ = static_cast<const std::byte*>(data);
+  r.bytes_ = bytes;
+  return r;
+}
+
+Tensor Tensor::strings(std::vector<int64_t> dims, const std::vector<std::string>& values) {
+  std::vector<uint32_t> head{static_cast<uint32_t>(values.size())};
+  uint32_t at = static_cast<uint32_t>(4 * (values.size() + 2));
+  for (const auto& v : values) head.push_back(at), at += static_cast<uint32_t>(v.size());
+  head.push_back(at);
+  Tensor r;
+  r.dtype = DType::String;
+  r.dims = std::move(dims);
+  r.bytes_ = at;
+  auto p = allocate(at);
+  std::memcpy(p.get(), head.data(), head.size() * 4);
+  std::byte* to = p.get() + head.size() * 4;
+  for (const auto& v : values) to = std::copy_n(reinterpret_cast<const std::byte*>(v.data()), v.size(), to);
+  r.data_ = p.get();
+  r.owner_ = std::move(p);
+  return r;
+}
+
+std::vector<std::string> Tensor::string_values() const {
+  std::vector<std::string> out;
+  const auto word = [&](size_t i) {
+    uint32_t v = 0;
+    if ((i + 1) * 4 <= bytes_) std::memcpy(&v, data_ + i * 4, 4);
+    return v;
+  };
+  for (uint32_t i = 0, n = word(0); i < n; ++i) {
+    const uint32_t from = word(i + 1), to = word(i + 2);
+    if (from > to || to > bytes_) break;
+    out.emplace_back(reinterpret_cast<const char*>(data_) + from, to - from);
+  }
+  return out;
+}
+
+Tensor Tensor::copy() const {
+  Tensor r = *this;
+  auto p = allocate(bytes_);
+  if (bytes_) std::memcpy(p.get(), data_, bytes_);
+  r.data_ = p.get();
+  r.owner_ = std::move(p);
+  r.own_ = true;
+  return r;
+}
+Tensor Tensor::aligned() const { return is_aligned() ? *this : copy(); }
+
+double Tensor::number(int64_t i) const {
+  double v = 0;
+  const std::byte* p = data_ + static_cast<size_t>(i) * byte_size(dtype);
+  if (dtype == DType::F16 || dtype == DType::BF16) {
+    uint16_t h;
+    std::memcpy(&h, p, 2);
+    return static_cast<double>(dtype == DType::F16 ? half_to_float(h) : bfloat16_to_float(h));
+  }
+  dispatch(dtype, [&]<class T>(T) {
+    T x;
+    std::memcpy(&x, p, sizeof x);
+    v = static_cast<double>(x);
+  });
+  return v;
+}
+int64_t Tensor::integer(int64_t i) const {
+  int64_t v = 0;
+  dispatch(dtype, [&]<class T>(T) {
+    T x;
+    std::memcpy(&x, data_ + static_cast<size_t>(i) * sizeof x, sizeof x);
+    if constexpr (std::is_integral_v<T>) v = static_cast<int64_t>(x);
+  });
+  return v;
+}
+
+bool Tensor::identical(const Tensor& o) const {
+  return dtype == o.dtype && dims == o.dims && bytes_ == o.bytes_ && (data_ == o.data_ || bytes_ == 0 || std::memcmp(data_, o.data_, bytes_) == 0);
+}
+
+uint64_t Tensor::content_hash() const {
+  uint64_t h = 0x9e3779b97f4a7c15u ^ (bytes_ * 31 + static_cast<uint64_t>(dtype));
+  const auto mix = [&](uint64_t v) { h = (h ^ v) * 0xff51afd7ed558ccdu, h ^= h >> 32; };
+  for (int64_t d : dims) mix(static_cast<uint64_t>(d));
+  // Large tensors are sampled: equality is always checked on the bytes themselves.
+  const auto word = [&](size_t i) {
+    uint64_t v = 0;
+    std::memcpy(&v, data_ + i, std::min<size_t>(8, bytes_ - i));
+    mix(v);
+  };
+  const size_t step = bytes_ <= (size_t{1} << 16) ? 8 : bytes_ / 4096 / 8 * 8;
+  for (size_t i = 0; i < bytes_; i += step) word(i);
+  return h;
+}
+
+}  // namespace toucanet

@@ -1,0 +1,34 @@
+#include "ops/add/add.h"
+
+#include "ops/arithmetic.h"
+
+namespace toucanet {
+namespace ops::add {
+struct Fn {
+  static constexpr DTypes types = number_types;
+  auto operator()(auto x, auto y) const {
+    if constexpr (std::is_integral_v<decltype(x)>) {  // wraps
+      return static_cast<decltype(x)>(static_cast<uint64_t>(x) + static_cast<uint64_t>(y));
+    } else {
+      return x + y;
+    }
+  }
+  static Dim dims(const Dim& a, const Dim& b) { return a + b; }
+};
+
+Expected<std::vector<Value>> from_bias_add(TfNode& n) {
+  n.nhwc();
+  return import_plain<Add>(n);
+}
+Expected<std::vector<Value>> from_add_v2(TfNode& n) {
+  if (n.inputs() && n.type(n.in(0)).dtype == DType::String) n.refuse("strings cannot be added");
+  return import_plain<Add>(n);
+}
+constexpr TfImport imports[] = {{"Add", from_add_v2}, {"AddV2", from_add_v2}, {"BiasAdd", from_bias_add}, {"BiasAddV1", import_plain<Add>}};
+int version(const OpView& v) { return v.type(0) == DType::I64 ? 4 : v.type(0) == DType::I8 ? 2 : 1; }
+}  // namespace ops::add
+
+constinit const OpDef Add::def = arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
+                                       {.builtin = "ADD", .options = "AddOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::add::version});
+
+}  // namespace toucanet

@@ -1,0 +1,16 @@
+#include "ops/ceil/ceil.h"
+
+#include "ops/elementwise.h"
+
+namespace toucanet {
+namespace ops::ceil {
+struct Fn {
+  static constexpr DTypes types = float_types;
+  auto operator()(auto x) const { return std::ceil(x); }
+};
+constexpr TfImport imports[] = {{"Ceil", import_plain<Ceil>}};
+}  // namespace ops::ceil
+
+constinit const OpDef Ceil::def = unary("ceil", "the smallest integer not below x", ops::ceil::imports, eval_unary<ops::ceil::Fn>, {.builtin = "CEIL", .types = {DType::F32}});
+
+}  // namespace toucanet

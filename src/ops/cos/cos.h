@@ -1,0 +1,7 @@
+#pragma once
+#include "ir/graph.h"
+
+namespace toucanet {
+/// Cosine.
+TOUCANET_OP(Cos);
+}  // namespace toucanet

@@ -1,0 +1,13 @@
+#pragma once
+#include "ir/graph.h"
+
+namespace toucanet {
+/// x / y, element by element, broadcasting; integers truncate towards zero; then the activation.
+struct Div {
+  struct Attrs {
+    Activation fused_activation_function = Activation::None;
+    TOUCANET_FIELDS(fused_activation_function)
+  };
+  static const OpDef def;
+};
+}  // namespace toucanet

@@ -1,0 +1,63 @@
+#include "ops/fully_connected/fully_connected.h"
+
+#include "ops/dot.h"
+#include "ops/shapes.h"
+
+namespace toucanet {
+namespace ops::fully_connected {
+
+Status infer(InferContext& c) {
+  const auto& a = c.attrs<FullyConnected>();
+  const Shape &x = c.shape(0), &w = c.shape(1);
+  if (w.ranked() && w.rank() != 2) return c.error("w [{}] must have rank 2", w.str());
+  if (!w.ranked() || !x.ranked()) return c.out(c.dtype(0), a.keep_num_dims ? Shape::unranked() : Shape::of_rank(2)), ok();
+  if (c.has(2) && c.shape(2).ranked() && differ(c.shape(2).elements(), w[0])) return c.error("bias has the shape [{}], there are {} units", c.shape(2).str(), w[0].str());
+  if (a.keep_num_dims) {
+    if (x.rank() == 0 || differ(x[x.rank() - 1], w[1])) return c.error("x [{}] has not {} features", x.str(), w[1].str());
+    Dims d = x.dims();
+    d.back() = w[0];
+    return c.out(c.dtype(0), Shape(std::move(d))), ok();
+  }
+  if (x.rank() == 2 && differ(x[1], w[1])) return c.error("x has {} features, w expects {}", x[1].str(), w[1].str());
+  const Dim all = x.elements();
+  if (all.known() && w[1].known() && w[1].value() > 0 && all.value() % w[1].value()) return c.error("{} elements do not divide into rows of {}", all.value(), w[1].value());
+  c.out(c.dtype(0), Shape({x.rank() == 2 ? x[0] : floor_div(all, w[1]), w[0]}));
+  return ok();
+}
+
+Status eval(EvalContext& c) {
+  const Tensor &x = c.in(0), &w = c.in(1);
+  if (x.dtype != DType::F32 || w.dtype != DType::F32) return c.no_kernel(w.dtype);
+  const auto& a = c.attrs<FullyConnected>();
+  const int64_t units = w.dims[0], depth = w.dims[1];
+  if (c.out().elements() == 0) return ok();
+  const int64_t rows = c.out().elements() / units;
+  const float* bias = c.has(2) ? c.in<float>(2).data() : nullptr;
+  float* to = c.out<float>().data();
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t u = 0; u < units; ++u)
+      to[r * units + u] = activate(a.fused_activation_function,
+                                   (bias ? bias[u] : 0.0f) + dot(x.as<float>().data() + r * depth, w.as<float>().data() + u * depth, static_cast<size_t>(depth)));
+  return ok();
+}
+
+int version(const OpView& v) {
+  const auto& a = v.attrs.as<FullyConnected::Attrs>();
+  if (v.in.size() == 2) return 6;
+  if (a.keep_num_dims) return 5;
+  return v.type(0) == DType::I8 ? 4 : v.type(1) == DType::I8 ? 3 : 1;
+}
+}  // namespace ops::fully_connected
+
+constinit const OpDef FullyConnected::def = {
+    .name = "fully_connected",
+    .summary = "activation(x·wᵀ + bias)",
+    .inputs = "x, w, bias?",
+    .outputs = "y",
+    .attrs = &attr_ops<FullyConnected::Attrs>,
+    .infer = ops::fully_connected::infer,
+    .eval = ops::fully_connected::eval,
+    .tflite = {.builtin = "FULLY_CONNECTED", .options = "FullyConnectedOptions", .types = {DType::F32}, .version = ops::fully_connected::version},
+};
+
+}  // namespace toucanet

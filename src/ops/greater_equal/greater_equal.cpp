@@ -1,0 +1,16 @@
+#include "ops/greater_equal/greater_equal.h"
+
+#include "ops/elementwise.h"
+
+namespace toucanet {
+namespace ops::greater_equal {
+struct Fn {
+  bool operator()(const auto& x, const auto& y) const { return x >= y; }
+};
+constexpr TfImport imports[] = {{"GreaterEqual", import_plain<GreaterEqual>}};
+}  // namespace ops::greater_equal
+
+constinit const OpDef GreaterEqual::def = binary("greater_equal", "x >= y, element by element", None, ops::greater_equal::imports, infer_compare, eval_compare<ops::greater_equal::Fn>,
+                                   {.builtin = "GREATER_EQUAL", .options = "GreaterEqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::U8}, .max_rank = 4});
+
+}  // namespace toucanet

@@ -1,0 +1,17 @@
+#include "ops/logical_or/logical_or.h"
+
+#include "ops/elementwise.h"
+
+namespace toucanet {
+namespace ops::logical_or {
+struct Fn {
+  static constexpr DTypes types{DType::Bool};
+  bool operator()(bool x, bool y) const { return x || y; }
+};
+constexpr TfImport imports[] = {{"LogicalOr", import_plain<LogicalOr>}};
+}  // namespace ops::logical_or
+
+constinit const OpDef LogicalOr::def = binary("logical_or", "x || y on booleans", Commutative, ops::logical_or::imports, infer_binary<ops::logical_or::Fn>, eval_binary<ops::logical_or::Fn>,
+                                   {.builtin = "LOGICAL_OR", .options = "LogicalOrOptions", .types = {DType::Bool}, .max_rank = 4});
+
+}  // namespace toucanet

@@ -1,0 +1,15 @@
+#include "ops/relu_n1_to_1/relu_n1_to_1.h"
+
+#include "ops/elementwise.h"
+
+namespace toucanet {
+namespace ops::relu_n1_to_1 {
+struct Fn {
+  static constexpr DTypes types = float_types;
+  auto operator()(auto x) const { return x < -1.0f ? -1.0f : 1.0f < x ? 1.0f : x; }
+};
+}  // namespace ops::relu_n1_to_1
+
+constinit const OpDef ReluN1To1::def = unary("relu_n1_to_1", "min(max(x, −1), 1)", std::span<const TfImport>{}, eval_unary<ops::relu_n1_to_1::Fn>, {.builtin = "RELU_N1_TO_1", .types = {DType::F32}});
+
+}  // namespace toucanet

@@ -1,0 +1,7 @@
+#pragma once
+#include "ir/graph.h"
+
+namespace toucanet {
+/// Sine.
+TOUCANET_OP(Sin);
+}  // namespace toucanet

@@ -1,0 +1,7 @@
+#pragma once
+#include "ir/graph.h"
+
+namespace toucanet {
+/// X².
+TOUCANET_OP(Square);
+}  // namespace toucanet

@@ -1,0 +1,94 @@
+#include "ops/transpose/transpose.h"
+
+#include "import/graphdef/tf_node.h"
+#include "ops/shapes.h"
+
+namespace toucanet {
+namespace ops::transpose {
+
+Status infer(InferContext& c) {
+  const Shape& x = c.shape(0);
+  const auto perm = known_ints(c, 1);
+  if (!perm) return c.out(c.dtype(0), x.ranked() ? Shape::of_rank(x.rank()) : Shape::unranked()), ok();
+  if (!x.ranked()) return c.out(c.dtype(0), Shape::of_rank(perm->size())), ok();
+  if (perm->size() != x.rank()) return c.error("perm has {} entries, x [{}] has rank {}", perm->size(), x.str(), x.rank());
+  Dims d;
+  std::vector<bool> seen(x.rank());
+  for (int64_t p : *perm) {
+    const auto axis = normal_axis(p, x.rank());
+    if (!axis || seen[*axis]) return c.error("perm is not a permutation");
+    seen[*axis] = true;
+    d.push_back(x[*axis]);
+  }
+  c.out(c.dtype(0), Shape(std::move(d)));
+  return ok();
+}
+
+template <size_t Size>
+void permute(const Tensor& x, Tensor& y, const std::vector<int64_t>& step) {
+  struct Element {
+    std::byte b[Size];
+  };
+  const auto* from = reinterpret_cast<const Element*>(x.raw());
+  auto* to = reinterpret_cast<Element*>(y.raw_mutable());
+  const size_t r = y.rank();
+  const int64_t inner = y.dims[r - 1], di = step[r - 1];
+  std::vector<int64_t> at(r, 0);
+  int64_t base = 0;
+  for (int64_t o = 0, n = y.elements(); o < n; o += inner) {
+    for (int64_t k = 0; k < inner; ++k) to[o + k] = from[base + k * di];
+    for (size_t i = r - 1; i-- > 0;) {
+      base += step[i];
+      if (++at[i] < y.dims[i]) break;
+      base -= step[i] * y.dims[i];
+      at[i] = 0;
+    }
+  }
+}
+
+Status eval(EvalContext& c) {
+  const Tensor& x = c.in(0);
+  Tensor& y = c.out();
+  if (x.rank() == 0) return c.set(0, x), ok();
+  if (y.elements() == 0) return ok();
+  const auto sx = strides_of(x.dims);
+  std::vector<int64_t> step;
+  for (int64_t i = 0; i < c.in(1).elements(); ++i) step.push_back(sx[*normal_axis(c.in(1).integer(i), x.rank())]);
+  switch (byte_size(x.dtype)) {
+    case 1: permute<1>(x, y, step); break;
+    case 2: permute<2>(x, y, step); break;
+    case 4: permute<4>(x, y, step); break;
+    case 8: permute<8>(x, y, step); break;
+    case 16: permute<16>(x, y, step); break;
+    default: return c.no_kernel(x.dtype);
+  }
+  return ok();
+}
+
+Expected<std::vector<Value>> from_tf(TfNode& n) {
+  const Value x = n.in(0);
+  return std::vector<Value>{n.add<Transpose>({x, n.as_i32(n.in(1))})};
+}
+constexpr TfImport imports[] = {{"Transpose", from_tf}};
+int version(const OpView& v) {
+  return v.rank(0) > 6 ? 8 : v.rank(0) > 5 ? 6 : v.type(0) == DType::I16 ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::Bool ? 3 : v.type(0) == DType::I8 ? 2 : 1;
+}
+}  // namespace ops::transpose
+
+constinit const OpDef Transpose::def = {
+    .name = "transpose",
+    .summary = "permutes axes",
+    .traits = Movement,
+    .inputs = "x, perm",
+    .outputs = "y",
+    .import_tf = ops::transpose::imports,
+    .infer = ops::transpose::infer,
+    .eval = ops::transpose::eval,
+    .tflite = {.builtin = "TRANSPOSE",
+               .options = "TransposeOptions",
+               .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::Bool},
+               .max_rank = 6,
+               .version = ops::transpose::version},
+};
+
+}  // namespace toucanet

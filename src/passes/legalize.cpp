@@ -1,0 +1,117 @@
+#include "passes/legalize.h"
+
+#include "ops/cast/cast.h"
+#include "ops/conv_2d/conv_2d.h"
+#include "ops/custom/custom.h"
+
+namespace toucanet {
+namespace {
+
+struct Views {
+  std::vector<const TensorType*> in, out;
+  Views(const Graph& g, NodeId id) {
+    const Node& n = g[id];
+    for (Value v : n.inputs) in.push_back(v ? &g.type(v) : nullptr);
+    for (const auto& r : n.outputs) out.push_back(&r.type);
+    if (n.op->is(Effect)) in.pop_back(), out.pop_back();
+  }
+};
+
+// Wider integer types that hold every value of t.
+std::vector<DType> wider(DType t) {
+  switch (t) {
+    case DType::Bool:
+    case DType::U8:
+    case DType::I8:
+    case DType::I16:
+    case DType::U16: return {DType::I32, DType::I64};
+    case DType::I32:
+    case DType::U32: return {DType::I64};
+    default: return {};
+  }
+}
+
+bool widen(Graph& g, NodeId id, DType from, DType to) {
+  const OriginId origin = g[id].outputs[0].origin;
+  const auto inputs = g[id].inputs;
+  std::vector<Value> in;
+  for (Value v : inputs) {
+    if (v && g.type(v).dtype == from) {
+      auto c = g.add<Cast>({v}, {.in_data_type = from, .out_data_type = to}, {}, origin);
+      if (!c) return false;
+      in.push_back({*c, 0});
+    } else {
+      in.push_back(v);
+    }
+  }
+  auto wide = g.add(*g[id].op, g[id].attrs, std::move(in), {}, origin);
+  if (!wide) return false;
+  for (uint32_t s = 0; s < g[id].outputs.size(); ++s) {
+    Value now{*wide, s};
+    if (g.type({id, s}).dtype == from && g.type(now).dtype == to) {
+      auto c = g.add<Cast>({now}, {.in_data_type = to, .out_data_type = from}, {}, origin);
+      if (!c) return false;
+      now = {*c, 0};
+    }
+    g.result(now).name = g.result({id, s}).name;
+    g.replace_uses({id, s}, now);
+  }
+  g.erase(id);
+  return true;
+}
+
+std::string refusal(const Graph& g, NodeId id) {
+  const Node& n = g[id];
+  const TfliteForm& t = n.op->tflite;
+  if (n.is<Custom>()) return {};
+  if (t.builtin.empty()) return "it has no TensorFlow Lite operator";
+  const Views v(g, id);
+  const OpView view{n.attrs, v.in, v.out};
+  if (!t.types.empty() && !t.types.has(view.type(t.typed_operand))) return fmt::format("{} does not take {}", t.builtin, tf_name(view.type(t.typed_operand)));
+  for (size_t i = 0; i < v.in.size(); ++i)
+    if (view.rank(i) > t.max_rank) return fmt::format("{} takes at most {} dimensions, operand {} has {}", t.builtin, t.max_rank, i, view.rank(i));
+  for (const auto* o : v.out)
+    if (o->shape.ranked() && o->shape.rank() > t.max_rank) return fmt::format("{} takes at most {} dimensions, the result has {}", t.builtin, t.max_rank, o->shape.rank());
+  return t.refuses ? t.refuses(view) : std::string{};
+}
+
+}  // namespace
+
+Status legalize(Module& m) {
+  Diags problems;
+  for (Graph& g : m.graphs) {
+    for (NodeId id : g.topological()) {
+      if (!g.alive(id) || g[id].is<Input>() || g[id].is<Const>()) continue;
+      if (g[id].inputs.empty() && g[id].outputs.size() == 1 && g[id].outputs[0].type.dtype == DType::Token) continue;
+      if (g[id].is<Conv2D>() && g[id].inputs.size() == 2) {
+        const Shape& w = g.type(g[id].inputs[1]).shape;
+        if (w.ranked() && w[0].known()) {
+          const Value bias = g.add_constant(Tensor::zeros(DType::F32, {w[0].value()}), {}, g[id].outputs[0].origin);
+          auto with = g.add(Conv2D::def, g[id].attrs, {g[id].inputs[0], g[id].inputs[1], bias}, g[id].outputs[0].name, g[id].outputs[0].origin);
+          if (with) {
+            g.replace_uses({id, 0}, {*with, 0});
+            g.erase(id);
+            id = *with;
+          }
+        }
+      }
+      std::string why = refusal(g, id);
+      if (why.empty()) continue;
+      const TfliteForm& t = g[id].op->tflite;
+      const Views v(g, id);
+      const DType from = t.typed_operand < v.in.size() && v.in[t.typed_operand] ? v.in[t.typed_operand]->dtype : DType::Token;
+      bool done = false;
+      if (g[id].op->is(Elementwise) || g[id].op->is(Movement) || g[id].op->is(Wide))
+        if (!t.types.empty() && !t.types.has(from))
+          for (DType to : wider(from))
+            if (t.types.has(to) && !done) done = widen(g, id, from, to);
+      if (done) continue;
+      const std::string node(m.origins->last(g[id].outputs.empty() ? OriginId{} : g[id].outputs[0].origin));
+      problems.push_back(diag("TN2002", "{}: {}", g.describe(id), why).at(node));
+    }
+  }
+  if (!problems.empty()) return problems;
+  return ok();
+}
+
+}  // namespace toucanet

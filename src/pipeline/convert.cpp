@@ -1,0 +1,55 @@
+#include "pipeline/convert.h"
+
+#include "import/tflite/read_tflite.h"
+#include "ir/text.h"
+#include "passes/legalize.h"
+#include "passes/remove_dead.h"
+#include "passes/separate_outputs.h"
+
+namespace toucanet {
+
+Status optimise(Module& m, const DriverOptions& options, Trace* trace) {
+  for (Stage s : {Stage::Clean, Stage::Lower, Stage::Fuse}) CHECK_OK(run_stage(m, s, options, trace));
+  CHECK_OK(legalize(m));
+  // Casts and constants that legalising added fold and merge like any others.
+  CHECK_OK(run_stage(m, Stage::Export, options, trace));
+  separate_outputs(m);
+  return verify(m);
+}
+
+Expected<Converted> convert(const GraphDef& def, const ConvertOptions& options, Trace* trace) {
+  TRY(Imported imported, import_graph_def(def, options.import));
+  Converted c;
+  c.notices = std::move(imported.notices);
+  c.source_nodes = std::move(imported.nodes);
+  c.pruned = std::move(imported.pruned);
+  c.found_inputs = imported.found_inputs;
+  c.found_outputs = imported.found_outputs;
+  CHECK_OK(verify(imported.module));
+  c.source = imported.module.clone();
+  c.module = std::move(imported.module);
+  if (trace && trace->after_stage) trace->after_stage(Stage::Import, c.module);
+  DriverOptions driver;
+  driver.disabled = options.disabled;
+  driver.shuffle = options.shuffle;
+  if (options.keep_dropout) driver.disabled.insert("drop_dropout");
+  CHECK_OK(optimise(c.module, driver, trace));
+  TRY(c.bytes, write_tflite(c.module, &c.written));
+  if (!options.verify) {
+    c.verification.reason = "turned off";
+    return c;
+  }
+  VerifyOptions how = options.verification;
+  for (const auto& [name, value] : imported.fixed_inputs) how.fixed.emplace(name, value);
+  auto owner = std::make_shared<const std::string>(c.bytes);
+  auto again = read_tflite(owner, *owner);
+  if (!again) {
+    c.verification.status = Verification::Status::Wrong;
+    c.verification.reason = "the written file cannot be read: " + again.error()[0].what;
+    return c;
+  }
+  c.verification = verify_numbers(c.source, *again, c.module, how);
+  return c;
+}
+
+}  // namespace toucanet

@@ -1,0 +1,230 @@
+#include "pipeline/driver.h"
+
+#include <algorithm>
+#include <random>
+#include <unordered_map>
+
+#include "ir/text.h"
+#include "passes/fold_constants.h"
+#include "passes/merge_duplicates.h"
+#include "passes/remove_dead.h"
+
+namespace toucanet {
+
+const std::vector<const OpDef*>& root_ops(const Rewrite&);
+
+namespace {
+
+class StageRun {
+  Module& module_;
+  Graph& g_;
+  Stage stage_;
+  const DriverOptions& options_;
+  Trace* trace_;
+  std::unordered_map<const OpDef*, std::vector<const Rewrite*>> by_root_;
+  std::vector<NodeId> work_;
+  std::vector<bool> queued_;
+  size_t budget_;
+  size_t applied_ = 0;
+
+ public:
+  StageRun(Module& m, Graph& g, Stage s, const DriverOptions& o, Trace* t) : module_(m), g_(g), stage_(s), options_(o), trace_(t), budget_(o.fold_budget) {}
+
+  void use(const std::vector<const Rewrite*>& rewrites) {
+    for (const Rewrite* r : rewrites)
+      for (const OpDef* op : root_ops(*r)) by_root_[op].push_back(r);
+  }
+  size_t applied() const { return applied_; }
+  bool passes = true;
+
+  Status run() {
+    for (int round = 0; round < 16; ++round) {
+      const size_t before = applied_;
+      size_t merged = 0;
+      if (passes && !options_.disabled.count("merge_duplicates")) merged = merge_duplicates(g_);
+      fill();
+      CHECK_OK(drain());
+      size_t dead = 0;
+      if (passes) dead = remove_dead(g_);
+      if (applied_ == before && merged == 0 && dead == 0) break;
+    }
+    return ok();
+  }
+
+ private:
+  void push(NodeId id) {
+    if (!g_.alive(id)) return;
+    if (queued_.size() <= id.index) queued_.resize(g_.arena_size() * 2);
+    if (queued_[id.index]) return;
+    queued_[id.index] = true;
+    work_.push_back(id);
+  }
+  void fill() {
+    work_.clear();
+    queued_.assign(g_.arena_size() + 16, false);
+    auto order = g_.topological();
+    for (auto it = order.rbegin(); it != order.rend(); ++it) push(*it);  // a stack: operands on top
+  }
+
+  Status drain() {
+    size_t steps = 0;
+    const size_t cap = 1000 + g_.live() * 64;
+    while (!work_.empty()) {
+      const NodeId id = work_.back();
+      work_.pop_back();
+      queued_[id.index] = false;
+      if (!g_.alive(id)) continue;
+      if (++steps > cap) return diag("TN9003", "the rewrites of stage '{}' do not come to an end", name(stage_)).note("please report this graph; --disable names a rewrite to leave out");
+      if ((steps & 255) == 0 && options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
+      CHECK_OK(refresh(id));
+      if (passes && !options_.disabled.count("fold_constants")) {
+        std::vector<NodeId> touched;
+        const std::string before = trace_ && trace_->words ? print_node(g_, id) : std::string{};
+        const OriginId origin = g_[id].outputs.empty() ? OriginId{} : g_[id].outputs[0].origin;
+        if (fold_constants(g_, id, budget_, touched)) {
+          ++applied_;
+          if (!before.empty()) note(id, "fold_constants", before, "a constant", origin);
+          remove_dead(g_, id);
+          for (NodeId t : touched) push(t);
+          continue;
+        }
+      }
+      CHECK_OK(rewrite(id));
+    }
+    return ok();
+  }
+
+  // Operands may have become more precise since the node was made.
+  Status refresh(NodeId id) {
+    if (g_[id].is<Input>() || g_[id].is<Const>()) return ok();
+    TRY(const bool changed, g_.reinfer(id));
+    if (changed)
+      for (const auto& r : g_[id].outputs)
+        for (const Use& u : r.uses)
+          if (u.node) push(u.node);
+    return ok();
+  }
+
+  Status rewrite(NodeId id) {
+    const auto it = by_root_.find(g_[id].op);
+    if (it == by_root_.end()) return ok();
+    const bool words = trace_ && trace_->words;
+    for (const Rewrite* r : it->second) {
+      std::string refusal;
+      auto m = match(g_, *r, id, words, words ? &refusal : nullptr);
+      if (!m) {
+        if (!refusal.empty()) refused(*r, id, refusal);
+        continue;
+      }
+      if (r->when) {
+        if (const Verdict v = r->when(*m); !v.yes) {
+          if (words) refused(*r, id, v.reason);
+          continue;
+        }
+      }
+      OriginId origin;
+      for (auto n = m->nodes.rbegin(); n != m->nodes.rend(); ++n)
+        if (*n != id && !g_[*n].outputs.empty()) origin = module_.origins->merge(origin, g_[*n].outputs[0].origin, nullptr);
+      origin = module_.origins->merge(origin, g_[id].outputs[0].origin, r->name);
+      const size_t live = g_.live();
+      const std::string before = words ? print_nodes(g_, m->nodes) : std::string{};
+      Patch patch(g_, r->name, origin);
+      const auto first_new = static_cast<uint32_t>(g_.arena_size());
+      const auto results = r->build(*m, patch);
+      for (uint32_t s = 0; s < results.size(); ++s)
+        if (results[s]) patch.replace({id, s}, results[s]);
+      std::vector<NodeId> touched;
+      if (auto s = patch.commit(touched); !s) {
+        if (words) refused(*r, id, "types do not fit: " + s.error()[0].what);
+        continue;
+      }
+      ++applied_;
+      std::string after;
+      if (words) {
+        std::vector<NodeId> made;
+        for (uint32_t i = static_cast<uint32_t>(g_.arena_size()); i-- > first_new;)
+          if (g_.alive({i})) made.push_back({i});
+        after = made.empty() ? fmt::format("{}", results.empty() || !results[0] ? "" : print_value(g_, results[0])) : print_nodes(g_, made);
+        note(id, r->name, before, after, origin);
+      }
+      const auto nodes = m->nodes;
+      for (NodeId n : nodes)
+        if (g_.alive(n)) {
+          remove_dead(g_, n);
+          push(n);
+        }
+      if (r->progress == Progress::FewerNodes && g_.live() >= live)
+        return diag("TN9004", "the rewrite '{}' made no progress at {}", r->name, g_.alive(id) ? g_.describe(id) : std::string("its root"));
+      for (auto t = touched.rbegin(); t != touched.rend(); ++t) push(*t);
+      return ok();
+    }
+    return ok();
+  }
+
+  void refused(const Rewrite& r, NodeId id, const std::string& reason) {
+    if (reason.empty()) return;
+    TraceEvent e{stage_, r.name, false, g_[id].outputs.empty() ? "" : g_[id].outputs[0].name, {}, {}, {}, reason};
+    for (auto n : module_.origins->names(g_[id].outputs[0].origin)) e.sources.emplace_back(n);
+    for (const auto& o : trace_->events)
+      if (!o.applied && o.rewrite == e.rewrite && o.at == e.at && o.reason == e.reason) return;
+    trace_->events.push_back(std::move(e));
+  }
+  void note(NodeId id, const char* rewrite, std::string before, std::string after, OriginId origin) {
+    TraceEvent e{stage_, rewrite, true, g_.alive(id) && !g_[id].outputs.empty() ? g_[id].outputs[0].name : std::string(module_.origins->last(origin)), {}, std::move(before), std::move(after), {}};
+    for (auto n : module_.origins->names(origin)) e.sources.emplace_back(n);
+    trace_->events.push_back(std::move(e));
+  }
+};
+
+size_t live_nodes(const Module& m) {
+  size_t n = 0;
+  for (const Graph& g : m.graphs) n += g.live();
+  return n;
+}
+
+}  // namespace
+
+Status run_stage(Module& m, Stage stage, const DriverOptions& options, Trace* trace) {
+  std::vector<const Rewrite*> rewrites;
+  for (const Rewrite* r : all_rewrites())
+    if (r->stage == stage && !options.disabled.count(r->name)) rewrites.push_back(r);
+  if (options.shuffle) {
+    std::mt19937_64 random(options.shuffle);
+    std::shuffle(rewrites.begin(), rewrites.end(), random);
+  }
+  const size_t before = live_nodes(m);
+  for (Graph& g : m.graphs) {
+    StageRun run(m, g, stage, options, trace);
+    run.use(rewrites);
+    CHECK_OK(run.run());
+  }
+  Diags left;
+  for (const Graph& g : m.graphs)
+    for (NodeId id : g.topological())
+      if (g[id].op->legal_until < Stage::Export && g[id].op->legal_until <= stage && !g[id].is<Input>() && !g[id].is<Const>()) {
+        const std::string node = g[id].outputs.empty() ? std::string{} : std::string(m.origins->last(g[id].outputs[0].origin));
+        left.push_back(diag("TN2006", "{} could not be lowered to TensorFlow Lite operators", g.describe(id)).at(node));
+      }
+  if (!left.empty()) return left;
+  if (trace) {
+    trace->stages.push_back({stage, before, live_nodes(m)});
+    if (trace->after_stage) trace->after_stage(stage, m);
+  }
+  return ok();
+}
+
+Expected<int> apply_alone(Module& m, const Rewrite& r, Trace* trace) {
+  DriverOptions options;
+  int n = 0;
+  for (Graph& g : m.graphs) {
+    StageRun run(m, g, r.stage, options, trace);
+    run.passes = false;
+    run.use({&r});
+    CHECK_OK(run.run());
+    n += static_cast<int>(run.applied());
+    remove_dead(g);
+  }
+  return n;
+}
+
+}  // namespace toucanet

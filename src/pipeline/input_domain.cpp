@@ -1,0 +1,93 @@
+#include "pipeline/input_domain.h"
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+namespace toucanet {
+namespace {
+
+// The operand limits integers: indices below the size of the axis they index.
+struct Limit {
+  int64_t low = 0, high = 8;  // inclusive
+  bool positive_floats = false;
+};
+
+// Follows an integer through movements, casts and clamps to the operators that give it a meaning.
+Limit limit_of(const Graph& g, Value start) {
+  Limit l;
+  std::vector<Value> stack{start};
+  std::set<Value> seen;
+  while (!stack.empty()) {
+    const Value v = stack.back();
+    stack.pop_back();
+    if (!seen.insert(v).second || seen.size() > 256) continue;
+    for (const Use& u : g.uses(v)) {
+      if (!u.node) continue;
+      const Node& n = g[u.node];
+      const auto name = n.op->name;
+      if ((name == "gather" || name == "gather_nd") && u.index == 1) {
+        const Shape& p = g.type(n.inputs[0]).shape;
+        if (p.ranked())
+          for (const auto& d : p.dims())
+            if (d.known()) l.high = std::min(l.high, std::max<int64_t>(0, d.value() - 1));
+      } else if (n.op->is(Movement) || n.op->is(Elementwise)) {
+        for (uint32_t s = 0; s < n.outputs.size(); ++s) stack.push_back({u.node, s});
+      }
+    }
+  }
+  return l;
+}
+
+}  // namespace
+
+Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint64_t seed, const std::map<std::string, double>& fixed,
+                                            const std::map<std::string, Tensor>& given) {
+  const Graph& g = m.main();
+  std::mt19937_64 random(seed);
+  std::vector<Tensor> out;
+  for (Value v : g.inputs) {
+    const Result& r = g.result(v);
+    if (const auto it = given.find(r.name); it != given.end()) {
+      out.push_back(it->second);
+      continue;
+    }
+    if (!r.type.shape.ranked()) return diag("TN3007", "the input '{}' has no known rank; give its shape", r.name).at(r.name);
+    std::vector<int64_t> dims;
+    double elements = 1;
+    for (const auto& d : r.type.shape.dims()) {
+      dims.push_back(d.known() ? d.value() : size);
+      elements *= static_cast<double>(dims.back());
+    }
+    if (elements > 1e8) return diag("TN3007", "the input '{}' is too large for a check", r.name).at(r.name);
+    if (r.type.dtype == DType::String) return diag("TN3007", "the input '{}' holds strings", r.name).at(r.name);
+    Tensor t = Tensor::zeros(r.type.dtype, dims);
+    const auto hold = fixed.find(r.name);
+    const Limit limit = is_int(r.type.dtype) ? limit_of(g, v) : Limit{};
+    std::uniform_int_distribution<int64_t> whole(limit.low, limit.high);
+    std::normal_distribution<double> normal(0, 1);
+    const int64_t n = t.elements();
+    const auto real = [&] { return hold != fixed.end() ? hold->second : normal(random); };
+    const bool done = dispatch(t.dtype, [&]<class T>(T) {
+      for (T& x : t.as_mutable<T>()) {
+        if constexpr (std::is_same_v<T, bool>) x = hold != fixed.end() ? hold->second != 0 : (random() & 1) != 0;
+        else if constexpr (std::is_floating_point_v<T>) x = static_cast<T>(real());
+        else x = static_cast<T>(hold != fixed.end() ? static_cast<int64_t>(hold->second) : whole(random));
+      }
+    });
+    if (!done && (t.dtype == DType::F16 || t.dtype == DType::BF16)) {
+      for (int64_t i = 0; i < n; ++i) {
+        const auto f = static_cast<float>(real());
+        uint32_t u;
+        std::memcpy(&u, &f, 4);
+        t.as_mutable<uint16_t>()[static_cast<size_t>(i)] = t.dtype == DType::F16 ? float_to_half(f) : static_cast<uint16_t>(u >> 16);
+      }
+    } else if (!done) {
+      return diag("TN3007", "the input '{}' of type {} cannot be filled", r.name, tf_name(t.dtype)).at(r.name);
+    }
+    out.push_back(std::move(t));
+  }
+  return out;
+}
+
+}  // namespace toucanet

@@ -1,0 +1,12 @@
+#pragma once
+// Random inputs within what their readers allow.
+#include "ir/graph.h"
+
+namespace toucanet {
+
+/// One tensor per input of the main graph; unknown dimensions get `size` (symbols by name the same everywhere).
+/// Integers stay within what gathers, axes and shapes downstream allow. `given` and `fixed` win.
+Expected<std::vector<Tensor>> sample_inputs(const Module&, int64_t size, uint64_t seed, const std::map<std::string, double>& fixed,
+                                            const std::map<std::string, Tensor>& given);
+
+}  // namespace toucanet

@@ -1,0 +1,37 @@
+#pragma once
+// Conversion checks itself: the source under TensorFlow's semantics against the written file under TensorFlow Lite's.
+#include <map>
+
+#include "ir/graph.h"
+
+namespace toucanet {
+
+struct VerifyOptions {
+  int samples = 1;
+  double seconds = 8;                       ///< budget; beyond it the rest is skipped and said
+  int64_t max_macs = int64_t{20} << 30;
+  size_t max_bytes = size_t{2} << 30;       ///< of the file
+  std::map<std::string, double> fixed;      ///< inputs held at a value (a keep probability at 1)
+  std::map<std::string, Tensor> inputs;     ///< given data instead of random, by input name
+  uint64_t seed = 7;
+};
+
+struct Verification {
+  enum class Status : uint8_t { Skipped, Right, Wrong } status = Status::Skipped;
+  double largest_difference = 0;
+  double seconds = 0;
+  int samples = 0;
+  std::string reason;          ///< why it was skipped, or what is wrong
+  std::string tensor;          ///< the first diverging tensor, by its TensorFlow name
+  std::string rewrite;         ///< the rewrite that made it
+  std::string output;          ///< the output that differs most
+};
+
+/// |d| ≤ 1e-4 + 1e-4·|reference| + 1e-6·max|finite reference|, NaN and infinities in the same places; integers equal.
+/// Empty, or what differs. `largest` gets the largest difference of finite elements.
+std::string compare(const Tensor& reference, const Tensor& got, double* largest);
+
+/// `written` is the file read again; `module` the same with origins, to name the rewrite behind a difference.
+Verification verify_numbers(const Module& source, const Module& written, const Module& module, const VerifyOptions&);
+
+}  // namespace toucanet

@@ -1,0 +1,72 @@
+#pragma once
+// What an operator's plain evaluation sees: operands, results to write into, semantics.
+#include "ir/graph.h"
+
+namespace toucanet {
+
+/// Whose rules count where TensorFlow and TensorFlow Lite disagree about an operator.
+enum class Semantics : uint8_t { TensorFlow, TfLite };
+
+/// Services of the executor to operators with subgraphs, state or randomness.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  virtual Expected<std::vector<Tensor>> call(GraphRef, std::vector<Tensor> inputs) = 0;
+  /// Variables by name; an empty tensor pointer if never assigned.
+  virtual Tensor* variable(const std::string& name) = 0;
+  virtual void assign(const std::string& name, Tensor) = 0;
+  /// True the first time it is asked for this graph.
+  virtual bool first_call(GraphRef) = 0;
+  /// The next `n` numbers in [0, 1) of the stream of draw `draw`.
+  virtual void uniform(float* out, size_t n) = 0;
+};
+
+class EvalContext {
+ public:
+  EvalContext(const OpDef& op, const Attrs& attrs, std::vector<const Tensor*> in, std::vector<Tensor> out, Semantics s, Executor& e)
+      : op_(op), attrs_(attrs), in_(std::move(in)), out_(std::move(out)), semantics_(s), executor_(e) {}
+
+  size_t inputs() const { return in_.size(); }
+  bool has(size_t i) const { return i < in_.size() && in_[i]; }
+  const Tensor& in(size_t i) const { return *in_[i]; }
+  template <class T>
+  std::span<const T> in(size_t i) const {
+    return in_[i]->as<T>();
+  }
+  size_t outputs() const { return out_.size(); }
+  /// Allocated by the executor, zeroed, where the shape follows from the operands.
+  Tensor& out(size_t i = 0) { return out_[i]; }
+  template <class T>
+  std::span<T> out(size_t i = 0) {
+    return out_[i].as_mutable<T>();
+  }
+  /// For results whose shape depends on data.
+  void allocate(size_t i, std::vector<int64_t> dims) { out_[i] = Tensor::zeros(out_[i].dtype, std::move(dims)); }
+  void set(size_t i, Tensor t) { out_[i] = std::move(t); }
+
+  template <class Op>
+  const typename Op::Attrs& attrs() const {
+    return attrs_.as<typename Op::Attrs>();
+  }
+  const Attrs& raw_attrs() const { return attrs_; }
+  const OpDef& op() const { return op_; }
+  bool tflite() const { return semantics_ == Semantics::TfLite; }
+  Executor& executor() const { return executor_; }
+
+  /// A value for which the operator has no result (an index out of range, …).
+  template <class... A>
+  Diag error(fmt::format_string<A...> f, A&&... a) const {
+    return Diag{"TN3001", fmt::format("{}: {}", op_.name, fmt::format(f, std::forward<A>(a)...))};
+  }
+  Diag no_kernel(DType t) const { return Diag{"TN3002", fmt::format("{} cannot be computed for {}", op_.name, name(t))}; }
+
+ private:
+  const OpDef& op_;
+  const Attrs& attrs_;
+  std::vector<const Tensor*> in_;
+  std::vector<Tensor> out_;
+  Semantics semantics_;
+  Executor& executor_;
+};
+
+}  // namespace toucanet
