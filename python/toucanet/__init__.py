@@ -1,0 +1,1 @@
+"""TensorFlow graphs in, lean .tflite out, without TensorFlow installed."""
