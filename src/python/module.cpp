@@ -99,6 +99,9 @@ std::pair<nb::object, std::string> evaluate_tflite(nb::bytes model, const std::v
   auto m = read_tflite(owner, *owner);
   if (!m) return {nb::none(), cli::json_of(m.error()).dump()};
   std::vector<Tensor> inputs;
+  for (const auto& given : arrays)
+    if (std::none_of(m->main().inputs.begin(), m->main().inputs.end(), [&](Value v) { return m->main().result(v).name == std::get<0>(given); }))
+      return {nb::none(), cli::json_of(Diags{diag("TN3006", "the model has no input '{}'", std::get<0>(given))}).dump()};
   for (Value v : m->main().inputs) {
     const auto& r = m->main().result(v);
     const auto it = std::find_if(arrays.begin(), arrays.end(), [&](const auto& a) { return std::get<0>(a) == r.name; });
