@@ -29,9 +29,9 @@ def run(python, code, **env):
 
 
 def test_import_takes_less_than_100_ms_and_no_numpy():
-    code = "import sys, time; t = time.perf_counter(); import toucanet; t = time.perf_counter() - t; assert 'numpy' not in sys.modules; print(t)"
+    code = "import sys, time; t = time.process_time(); import toucanet; t = time.process_time() - t; assert 'numpy' not in sys.modules; print(t)"
     times = []
-    for _ in range(5):  # the machine may be busy: the best counts
+    for _ in range(3):  # processor time, and the best of three: the machine may be busy
         done = run(sys.executable, code)
         assert done.returncode == 0, done.stderr
         times.append(float(done.stdout))

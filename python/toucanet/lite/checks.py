@@ -26,6 +26,7 @@ class Wishes:
 
     def __init__(self, converter: Any, ops_in_graph: frozenset):
         spec = converter.target_spec
+        Optimize.DEFAULT in converter.optimizations  # noqa: B015 - None raises TensorFlow's TypeError
         self.optimizations = set(ours(Optimize, converter.optimizations))
         self.dataset = converter.representative_dataset
         self.ops = set(ours(OpsSet, spec.supported_ops))
