@@ -21,10 +21,15 @@ finally:
 version: str = _toucanet.version
 
 
-def graph_nodes(graph_def: bytes) -> tuple[Optional[list[tuple[str, str, Optional[list[int]], str]]], list[Problem]]:
-    """(name, op, shape with -1 for unknown, dtype name or "") of each node, or None and why."""
+def graph_nodes(graph_def: bytes) -> tuple[Optional[list[tuple[str, str, Optional[list[int]], str, list[str]]]], list[Problem]]:
+    """(name, op, shape with -1 for unknown, dtype name or "", inputs) of each node, or None and why."""
     nodes, problems = _toucanet.graph_nodes(graph_def)
     return nodes, [Problem.of(p) for p in json.loads(problems)]
+
+
+def rewrites() -> list[str]:
+    """Names that disabled_rewrites may hold."""
+    return _toucanet.rewrites()
 
 
 def convert_graph_def(graph_def: bytes, inputs: list[tuple[str, Optional[list[int]], Optional[str]]], outputs: list[str], **options: Any) -> tuple[Optional[bytes], dict]:

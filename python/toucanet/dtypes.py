@@ -20,7 +20,7 @@ class DType:
         import numpy as np
 
         if self.name == "bfloat16":
-            import ml_dtypes
+            import ml_dtypes  # type: ignore[import-not-found]
 
             return ml_dtypes.bfloat16
         if self.name in ("string", "resource", "variant"):

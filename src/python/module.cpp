@@ -10,6 +10,7 @@
 #include "import/tflite/read_tflite.h"
 #include "ir/text.h"
 #include "pipeline/convert.h"
+#include "pipeline/rewrite.h"
 #include "runtime/execute.h"
 #include "toucanet/version.h"
 
@@ -20,7 +21,7 @@ namespace {
 
 using InputTuple = std::tuple<std::string, std::optional<std::vector<int64_t>>, std::optional<std::string>>;
 
-// What the graph's nodes are: (name, op), in file order.
+// What the graph's nodes are: (name, op, shape, dtype, inputs), in file order.
 std::pair<nb::object, std::string> graph_nodes(nb::bytes graph_def) {
   auto owner = std::make_shared<const std::string>(graph_def.c_str(), graph_def.size());
   auto g = read_graph_def(owner, *owner);
@@ -38,7 +39,9 @@ std::pair<nb::object, std::string> graph_nodes(nb::bytes graph_def) {
     }
     if (const auto* a = n.attr("dtype"))
       if (const auto t = dtype_from_tf(a->type())) dtype = std::string(tf_name(*t));
-    out.append(nb::make_tuple(nb::str(n.name.data(), n.name.size()), nb::str(n.op.data(), n.op.size()), shape, dtype));
+    nb::list reads;
+    for (auto i : n.inputs) reads.append(nb::str(i.data(), i.size()));
+    out.append(nb::make_tuple(nb::str(n.name.data(), n.name.size()), nb::str(n.op.data(), n.op.size()), shape, dtype, reads));
   }
   return {out, "[]"};
 }
@@ -132,6 +135,12 @@ std::pair<nb::object, std::string> evaluate_tflite(nb::bytes model, const std::v
 NB_MODULE(_toucanet, m) {
   m.attr("version") = version;
   m.def("evaluate_tflite", &evaluate_tflite, nb::arg("model"), nb::arg("arrays"));
+  m.def("rewrites", [] {
+    nb::list names;
+    for (const char* pass : {"fold_constants", "merge_duplicates"}) names.append(pass);
+    for (const Rewrite* r : all_rewrites()) names.append(r->name);
+    return names;
+  });
   m.def("graph_nodes", &graph_nodes, nb::arg("graph_def"));
   m.def("convert_graph_def", &convert_graph_def, nb::arg("graph_def"), nb::arg("inputs"), nb::arg("outputs"), nb::arg("verify") = true, nb::arg("verify_seconds") = 8.0,
         nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("keep_dropout") = false, nb::arg("disabled") = std::vector<std::string>{},

@@ -163,6 +163,35 @@ def test_rewrites_can_be_turned_off():
     assert without.report["operators"] > plain.report["operators"]
 
 
+def test_a_rewrite_that_does_not_exist_is_named():
+    with pytest.raises(tf.ConverterError, match="there is no rewrite 'merge_reshape'") as caught:
+        digits(disabled_rewrites=["merge_reshape"]).convert()
+    assert caught.value.errors[0].notes == ("did you mean 'merge_reshapes'?",)
+    with pytest.raises(TypeError, match=r"\['merge_reshapes'\]"):
+        digits(disabled_rewrites="merge_reshapes").convert()
+
+
+def test_wrong_numbers_give_no_model(monkeypatch):
+    from toucanet import _native
+
+    def wrong(*_, **__):
+        error = {"code": "TN6001", "message": "the converted model does not give the source's numbers", "nodes": ["softmax"], "rewrite": "r", "notes": []}
+        return None, {"ok": False, "errors": [error], "verification": {"status": "wrong", "reason": "x"}}
+
+    monkeypatch.setattr(_native, "convert_graph_def", wrong)
+    c = digits()
+    with pytest.raises(tf.ConverterError) as caught:
+        c.convert()
+    assert caught.value.errors == [tf.Problem("TN6001", "the converted model does not give the source's numbers", ("softmax",), (), "r")]
+    assert c.report["verification"]["status"] == "wrong"
+
+
+def test_a_shape_that_contradicts_an_inner_tensor_is_a_value_error():
+    c = tf.lite.TFLiteConverter.from_frozen_graph(GRAPH, ["flatten/Reshape"], ["softmax"], {"flatten/Reshape": [None, 255]})
+    with pytest.raises((ValueError, tf.ConverterError)):
+        c.convert()
+
+
 def test_two_threads_convert_at_once():
     expected = digits().convert()
     results = []
@@ -179,7 +208,12 @@ def test_two_threads_convert_at_once():
 def test_evaluate_says_what_does_not_fit():
     model = digits().convert()
     x = np.zeros((1, 8, 8, 1), np.float32)
-    for inputs, text in (({}, "'input' is missing"), ({"input": x.astype(np.float64)}, "float64"), ({"input": x, "inptu": x}, "no input 'inptu'"), ({"input": np.array(["a"])}, "<U1")):
+    for inputs, text in (
+        ({}, "'input' is missing"),
+        ({"input": x.astype(np.float64)}, "float64"),
+        ({"input": x, "inptu": x}, "no input 'inptu'"),
+        ({"input": np.array(["a"])}, "<U1"),
+    ):
         with pytest.raises(tf.ConverterError, match=text):
             tf.evaluate(model, inputs)
     with pytest.raises(tf.ConverterError, match="TFL3"):

@@ -27,7 +27,7 @@ def test_every_case_is_recorded():
 @pytest.mark.parametrize("case", sorted(misuse.CASES))
 def test_misuse_says_what_tensorflow_says(case, folder):
     kind, text = MESSAGES[case]
-    expected = toucanet.ConverterError if kind == "ConverterError" else getattr(builtins, kind)
+    expected = toucanet.ConverterError if kind == "ConverterError" else getattr(builtins, kind)  # "Exception": a type that only TensorFlow has
     with pytest.raises(expected) as caught:
         misuse.CASES[case](toucanet, folder)
     assert str(caught.value).replace(folder, "{dir}") == text
@@ -92,7 +92,10 @@ def test_what_is_not_there_yet_is_never_left_out_in_silence(folder, name, value)
     assert f"({name})" in caught.value.errors[0].message
 
 
-@pytest.mark.parametrize("field, value", [("supported_ops", [toucanet.lite.OpsSet.TFLITE_BUILTINS, toucanet.lite.OpsSet.SELECT_TF_OPS]), ("supported_types", [toucanet.float16])])
+@pytest.mark.parametrize(
+    "field, value",
+    [("supported_ops", [toucanet.lite.OpsSet.TFLITE_BUILTINS, toucanet.lite.OpsSet.SELECT_TF_OPS]), ("supported_types", [toucanet.float16])],
+)
 def test_targets_that_are_not_there_yet(folder, field, value):
     c = load(folder, ["input"], ["softmax"])
     setattr(c.target_spec, field, value)

@@ -80,6 +80,6 @@ class WarnOnMisspelling:
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._known:
             near = nearest(name, (k for k in self._known if not k.startswith("_") or name.startswith("_")))
-            hint = f"; did you mean '{near}'?" if near else ""
+            hint = f"; did you mean '{near}'?" if near else "."
             warnings.warn(f"{type(self).__name__} has no attribute '{name}'{hint} It is kept, but changes nothing.", UserWarning, stacklevel=2)
         object.__setattr__(self, name, value)

@@ -4,16 +4,17 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
 
 from .. import _native, dtypes
-from ..errors import ConverterError, Problem, explain, misuse
+from ..errors import ConverterError, Problem, explain, misuse, nearest
 from . import checks, constants, sources
 from .attributes import LATER, WarnOnMisspelling
 from .names import dims_of, find_tensors, tensor_name, with_shapes
 from .options import Optimize, TargetSpec, ours
 
 log = logging.getLogger("toucanet")
+T = TypeVar("T", bound="FrozenGraphConverter")
 
 
 class FrozenGraphConverter(WarnOnMisspelling):
@@ -32,6 +33,25 @@ class FrozenGraphConverter(WarnOnMisspelling):
       disabled_rewrites: names of rewrites to leave out (default none).
       report: what the last convert() found, as a dict; None before.
     """
+
+    # TensorFlow's attributes that _defaults() takes from attributes.LATER.
+    quantized_input_stats: dict
+    default_ranges_stats: Any
+    representative_dataset: Any
+    drop_control_dependency: bool
+    reorder_across_fake_quant: bool
+    change_concat_input_ranges: bool
+    dump_graphviz_dir: Optional[str]
+    dump_graphviz_video: bool
+    conversion_summary_dir: Optional[str]
+    unfold_batchmatmul: bool
+    legalize_custom_tensor_list_ops: bool
+    saved_model_dir: Optional[str]
+    _graph_def: Any
+    _input_tensors: Any
+    _output_tensors: Any
+    _input_arrays_with_shape: Any
+    _output_arrays: Any
 
     def _defaults(self) -> None:
         for name, (value, _) in LATER.items():
@@ -64,13 +84,13 @@ class FrozenGraphConverter(WarnOnMisspelling):
             log.warning("output_arrays will be ignored when both the given output_tensors and output_arrays are not None.")
 
     @classmethod
-    def _of(cls, *graph: Any) -> Any:
+    def _of(cls: type[T], *graph: Any) -> T:
         c = cls.__new__(cls)
         c._set_graph(*graph)
         return c
 
     @classmethod
-    def from_session(cls, sess: Any, input_tensors: Sequence[Any], output_tensors: Sequence[Any]) -> Any:
+    def from_session(cls: type[T], sess: Any, input_tensors: Sequence[Any], output_tensors: Sequence[Any]) -> T:
         """A converter of a TensorFlow session's graph; variables are frozen by the session's own TensorFlow.
 
         Args:
@@ -81,7 +101,9 @@ class FrozenGraphConverter(WarnOnMisspelling):
         return cls._of(sources.from_session(sess, output_tensors), input_tensors, output_tensors)
 
     @classmethod
-    def from_frozen_graph(cls, graph_def_file: Any, input_arrays: Sequence[str], output_arrays: Sequence[str], input_shapes: Optional[dict] = None) -> Any:
+    def from_frozen_graph(
+        cls: type[T], graph_def_file: Any, input_arrays: Sequence[str], output_arrays: Sequence[str], input_shapes: Optional[dict] = None
+    ) -> T:
         """A converter of a file that holds a frozen GraphDef, binary or text.
 
         Args:
@@ -134,12 +156,17 @@ class FrozenGraphConverter(WarnOnMisspelling):
             log.info("the numbers were not verified: %s", check["reason"] or "verify is False")
         return model
 
-    def _failure(self, problems: list[Problem]) -> BaseException:
-        lost = [n for p in problems if p.code == "TN1004" for n in p.nodes]
-        if lost and len(lost) == len(problems):
-            return explain(ValueError(f"Invalid tensors '{','.join(lost)}' were found."), problems)
-        e = ConverterError.of(problems)
-        return e
+    @staticmethod
+    def _failure(problems: list[Problem]) -> BaseException:
+        codes = {p.code for p in problems}
+        nodes = ",".join(n for p in problems for n in p.nodes)
+        if codes == {"TN1004"}:
+            return explain(ValueError(f"Invalid tensors '{nodes}' were found."), problems)
+        if codes == {"TN1012"}:
+            return explain(ValueError("\n".join(map(str, problems))), problems)
+        if codes == {"TN1009"}:
+            return explain(ConverterError(f"tensor {problems[0].nodes[0]} is repeated in the arrays flag"), problems)
+        return ConverterError.of(problems)
 
     # TensorFlow's checks, in its order.
     def _checked(self) -> tuple[list, list]:
@@ -169,7 +196,19 @@ class FrozenGraphConverter(WarnOnMisspelling):
         problem = checks.unavailable(self, wishes)
         if problem:
             raise problem
+        self._check_rewrites()
         return specs, outputs
+
+    def _check_rewrites(self) -> None:
+        if isinstance(self.disabled_rewrites, str):
+            raise misuse(TypeError, f"disabled_rewrites is a list of names: ['{self.disabled_rewrites}']")
+        known, wrong = _native.rewrites(), []
+        for name in self.disabled_rewrites:
+            if name not in known:
+                near = nearest(name, known)
+                wrong.append(Problem("TN0003", f"there is no rewrite '{name}'", (), (f"did you mean '{near}'?",) if near else ()))
+        if wrong:
+            raise ConverterError.of(wrong)
 
     @staticmethod
     def _old_shape(name: str, shape: Optional[list], tensor: Any) -> Optional[list]:
@@ -210,7 +249,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
     @property
     def post_training_quantize(self) -> bool:
         """Deprecated: optimizations holds DEFAULT."""
-        self._deprecated("post_training_quantize", "optimizations=[Optimize.DEFAULT]")
+        self._deprecated("post_training_quantize", "optimizations=[Optimize.DEFAULT]", 3)
         return Optimize.DEFAULT in ours(Optimize, self.optimizations)
 
     @post_training_quantize.setter
@@ -221,7 +260,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
     @property
     def target_ops(self) -> Any:
         """Deprecated: target_spec.supported_ops."""
-        self._deprecated("target_ops", "target_spec.supported_ops")
+        self._deprecated("target_ops", "target_spec.supported_ops", 3)
         return self.target_spec.supported_ops
 
     @target_ops.setter
@@ -230,6 +269,5 @@ class FrozenGraphConverter(WarnOnMisspelling):
         self.target_spec.supported_ops = value
 
     @staticmethod
-    def _deprecated(name: str, instead: str) -> None:
-        space = "please use optimizations=[Optimize.DEFAULT] instead." if "opt" in instead else f"please use {instead} instead."
-        warnings.warn(f"Property {name} is deprecated, {space}", stacklevel=4)
+    def _deprecated(name: str, instead: str, level: int = 4) -> None:
+        warnings.warn(f"Property {name} is deprecated, please use {instead} instead.", stacklevel=level)

@@ -16,7 +16,7 @@ _NO_RESULT = frozenset((
     "TensorArrayClose", "TensorArrayCloseV2", "TensorArrayCloseV3", "WriteFile", "WriteSummary", "MakeIterator", "Send", "_Send", "_Retval",
 ))  # fmt: skip
 # Operators that have one result and are common: `:1` of them is no tensor. Of others, conversion finds out.
-_ONE_RESULT = frozenset((
+ONE_RESULT = frozenset((
     "Add", "AddV2", "AvgPool", "BiasAdd", "Cast", "ConcatV2", "Const", "Conv2D", "DepthwiseConv2dNative", "ExpandDims", "GatherV2", "Identity",
     "MatMul", "Max", "MaxPool", "Mean", "Min", "Mul", "Pack", "Pad", "Placeholder", "PlaceholderWithDefault", "RealDiv", "Relu", "Relu6",
     "Reshape", "Rsqrt", "Shape", "Sigmoid", "Slice", "Softmax", "Squeeze", "StridedSlice", "Sub", "Sum", "Tanh", "Transpose",
@@ -71,20 +71,21 @@ def find_tensors(nodes: Sequence[tuple], names: Iterable[Any]) -> list[GraphTens
             )
         node, _, slot = name.partition(":")
         entry = by_name.get(node)
-        exists = entry is not None and entry[1] not in _NO_RESULT
+        op = entry[1] if entry is not None else ""
+        exists = entry is not None and op not in _NO_RESULT
         if exists and ":" in name:
-            exists = slot.isdecimal() and slot != "0" and entry[1] not in _ONE_RESULT
+            exists = slot.isdecimal() and slot != "0" and op not in ONE_RESULT
             if slot == "0":
                 notes.append(f"leave out ':0': '{node}'")
-        if not exists:
+        if entry is None or not exists:
             invalid.append(name)
             near = nearest(name, by_name) if entry is None and len(invalid) <= 20 and not isinstance(names, str) else ""
             if near:
                 notes.append(f"'{name}': did you mean '{near}'?")
-            elif entry is not None and entry[1] in _NO_RESULT:
-                notes.append(f"'{node}' is a {entry[1]}, which has no result")
+            elif op in _NO_RESULT:
+                notes.append(f"'{node}' is a {op}, which has no result")
             continue
-        placeholder = entry[1].startswith("Placeholder") and not slot
+        placeholder = op.startswith("Placeholder") and not slot
         shape = [None if d < 0 else d for d in entry[2]] if placeholder and entry[2] is not None else None
         found.append(GraphTensor(name if slot else name + ":0", shape, dtypes.as_dtype(entry[3]) if placeholder and entry[3] else None, placeholder))
     if invalid:

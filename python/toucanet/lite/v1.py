@@ -44,7 +44,7 @@ class TFLiteConverter(FrozenGraphConverter):
     @classmethod
     def from_saved_model(
         cls, saved_model_dir: Any, input_arrays: Any = None, input_shapes: Any = None, output_arrays: Any = None, tag_set: Any = None, signature_key: Any = None
-    ) -> Any:
+    ) -> "TFLiteConverter":
         """Not available in this release: raises ConverterError (OSError if there is no SavedModel)."""
         check_saved_model(saved_model_dir)
         raise ConverterError.of([sources.missing_source("reading SavedModels")])
@@ -52,7 +52,7 @@ class TFLiteConverter(FrozenGraphConverter):
     @classmethod
     def from_keras_model_file(
         cls, model_file: Any, input_arrays: Any = None, input_shapes: Any = None, output_arrays: Any = None, custom_objects: Any = None
-    ) -> Any:
+    ) -> "TFLiteConverter":
         """Not available in this release: raises ConverterError (OSError if there is no such file)."""
         if not os.path.exists(model_file):
             raise misuse(OSError, f"No file or directory found at {os.fspath(model_file)}", code="TN1001")
