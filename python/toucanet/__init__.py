@@ -13,4 +13,8 @@ from .errors import ConverterError, Problem
 
 bool = dtypes._bool
 
-__all__ = ["ConverterError", "DType", "Problem", "__version__", "as_dtype", "compat", "dtypes", "evaluate", "lite"]
+__all__ = [
+    "ConverterError", "DType", "Problem", "__version__", "as_dtype", "bfloat16", "bool", "compat", "complex128", "complex64", "double",
+    "dtypes", "evaluate", "float16", "float32", "float64", "half", "int16", "int32", "int64", "int8", "lite", "qint16", "qint32", "qint8",
+    "quint16", "quint8", "resource", "string", "uint16", "uint32", "uint64", "uint8", "variant",
+]  # fmt: skip

@@ -63,4 +63,7 @@ def evaluate(model: bytes, inputs: dict) -> dict:
     results, problems = _toucanet.evaluate_tflite(bytes(model), arrays)
     if results is None:
         raise ConverterError.of([Problem.of(p) for p in json.loads(problems)])
+    for name, dtype, _, _ in results:
+        if not hasattr(np, dtype) and dtype != "bool":
+            raise ConverterError.of([Problem("TN3006", f"the output '{name}' holds {dtype}, which numpy lacks")])
     return {name: np.frombuffer(data, np.dtype(dtype)).reshape(shape).copy() for name, dtype, shape, data in results}

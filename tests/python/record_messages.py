@@ -9,7 +9,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import misuse  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-out = {"tensorflow": tf.__version__, "cases": {}}
+v1, v2 = tf.compat.v1.lite.TFLiteConverter(None, None, None), tf.lite.TFLiteConverter([])
+out = {"tensorflow": tf.__version__, "cases": {}, "defaults": {}}
+for converter in (v2, v1):  # where both have it, TensorFlow 1's default counts: it is what from_frozen_graph gives
+    for name, value in vars(converter).items():
+        if name.startswith("_experimental_") or not name.startswith("_"):
+            out["defaults"][name] = "TargetSpec" if name == "target_spec" else repr(value)
 with tempfile.TemporaryDirectory() as d:
     misuse.write_files(d)
     for name, case in misuse.CASES.items():

@@ -8,7 +8,8 @@ import pytest
 import toucanet
 
 with open(os.path.join(os.path.dirname(__file__), "messages.json")) as f:
-    MESSAGES = json.load(f)["cases"]
+    RECORDED = json.load(f)
+MESSAGES = RECORDED["cases"]
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,16 @@ def test_misuse_says_what_tensorflow_says(case, folder):
     assert str(caught.value).replace(folder, "{dir}") == text
     if expected in (ValueError, OSError):
         assert caught.value.errors, "our own explanation is missing"
+
+
+@pytest.mark.parametrize("name", sorted(RECORDED["defaults"]))
+def test_attributes_have_tensorflows_defaults(folder, name):
+    assert name in toucanet.lite.TFLiteConverter._known
+    if name == "experimental_lower_to_saved_model":  # of TensorFlow 2's sources alone
+        return
+    for lite in (toucanet.lite, toucanet.compat.v1.lite):
+        value = getattr(lite.TFLiteConverter.from_frozen_graph(os.path.join(folder, "digits.pb"), ["input"], ["softmax"]), name)
+        assert ("TargetSpec" if name == "target_spec" else repr(value)) == RECORDED["defaults"][name]
 
 
 def notes(e):

@@ -9,6 +9,7 @@ from ..errors import ConverterError, misuse
 from . import sources
 from .attributes import LATER, OTHER
 from .frozen import FrozenGraphConverter
+from .options import OpsSet, Optimize
 
 
 def check_saved_model(path: Any) -> None:
@@ -115,14 +116,14 @@ def toco_convert(input_data: Any, input_tensors: Any, output_tensors: Any, *args
             continue  # no shape is checked here, by either of TensorFlow's converters
         if name in ("post_training_quantize", "quantize_to_float16"):
             if value:
-                c.optimizations = {"DEFAULT"} if not c.optimizations else c.optimizations
+                c.optimizations = {Optimize.DEFAULT}
             continue
         target, _, field = _RENAMED.get(name, name).rpartition(".")
         if not target and field not in known and "_experimental_" + field in known:
             field = "_experimental_" + field
         setattr(c.target_spec if target else c, field, value)
     if not c.target_spec.supported_ops:
-        c.target_spec.supported_ops = TFLiteConverter(None, None, None).target_spec.supported_ops
+        c.target_spec.supported_ops = {OpsSet.TFLITE_BUILTINS}
     return c.convert()
 
 
