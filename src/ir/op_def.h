@@ -81,6 +81,7 @@ struct OpDef {
   Status (*eval_tflite)(EvalContext&) = nullptr;
   TfliteForm tflite = {};
   Stage legal_until = Stage::Export;  ///< must be gone after this stage
+  Dim (*macs)(const OpView&) = nullptr;  ///< multiply-accumulates of one run; nullptr: none worth counting
   void (*samples)(Samples&) = nullptr;
 
   size_t min_inputs() const;
