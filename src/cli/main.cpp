@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   add_convert(app, code);
   add_explain(app, code);
   add_inspect(app, code);
+  add_tflite_convert(app, code);
   auto arguments = normalise(argc, argv);
   std::reverse(arguments.begin(), arguments.end());
   try {

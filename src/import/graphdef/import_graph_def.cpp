@@ -507,7 +507,7 @@ void Importer::import_node(Ref r) {
       continue;
     }
     const std::string tensor = k ? fmt::format("{}:{}", name, k) : name;
-    if (out[k].node.index < first_new) {  // somebody else's value: this node is its alias
+    if (out[k].node.index < first_new || !graph().result(out[k]).name.empty()) {  // somebody's value already: an alias
       auto id = graph().add<Identity>({out[k]}, {}, tensor, origin);
       out[k] = id ? Value{*id, 0} : poison;
     } else {

@@ -15,6 +15,6 @@ constexpr TfImport imports[] = {{"Equal", from_tf}};
 }  // namespace ops::equal
 
 constinit const OpDef Equal::def = binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
-                                   {.builtin = "EQUAL", .options = "EqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::U8, DType::Bool}, .max_rank = 4});
+                                   {.builtin = "EQUAL", .options = "EqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::Bool}, .max_rank = 4});
 
 }  // namespace toucanet
