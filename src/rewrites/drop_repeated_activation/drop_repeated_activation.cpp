@@ -1,5 +1,6 @@
 #include "ops/relu/relu.h"
 #include "ops/relu6/relu6.h"
+#include "ops/relu_0_to_1/relu_0_to_1.h"
 #include "ops/relu_n1_to_1/relu_n1_to_1.h"
 #include "rewrites/constants.h"
 
@@ -12,7 +13,7 @@ std::pair<double, double> range(const Node& n) {
   return {n.is<ReluN1To1>() ? -1 : 0, n.is<Relu>() ? HUGE_VAL : n.is<Relu6>() ? 6 : 1};
 }
 const OpDef* clamp(std::pair<double, double> r) {
-  for (const OpDef* o : {&Relu::def, &Relu6::def, &ReluN1To1::def}) {
+  for (const OpDef* o : {&Relu::def, &Relu6::def, &ReluN1To1::def, &Relu0To1::def}) {
     Node n;
     n.op = o;
     if (range(n) == r) return o;
@@ -26,7 +27,7 @@ std::pair<double, double> both(const Match& m) {
 
 Verdict when(const Match& m) {
   const auto r = both(m);
-  if (!clamp(r)) return m.reject("nothing clamps to {} … {}", r.first, r.second);
+  if (!clamp(r)) return m.reject("no operator clamps to {} … {}", r.first, r.second);
   return accept();
 }
 
@@ -46,7 +47,7 @@ constinit const Rewrite drop_repeated_activation = {
     .pattern =
         [] {
           using namespace drop_repeated_activation_;
-          return any_of<Relu, Relu6, ReluN1To1>(outer, any_of<Relu, Relu6, ReluN1To1>(inner, x));
+          return any_of<Relu, Relu6, ReluN1To1, Relu0To1>(outer, any_of<Relu, Relu6, ReluN1To1, Relu0To1>(inner, x));
         },
     .when = drop_repeated_activation_::when,
     .build = drop_repeated_activation_::build,
