@@ -1,6 +1,8 @@
 #include "ops/equal/equal.h"
 
+#include "ops/abs/abs.h"
 #include "ops/elementwise.h"
+#include "ops/sub/sub.h"
 
 namespace toucanet {
 namespace ops::equal {
@@ -11,7 +13,17 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (!n.flag("incompatible_shape_error", true)) n.refuse("incompatible_shape_error=false is not supported");
   return import_plain<Equal>(n);
 }
-constexpr TfImport imports[] = {{"Equal", from_tf}};
+// |x| = ∞
+Expected<std::vector<Value>> from_is_inf(TfNode& n) {
+  const Value x = n.in(0);
+  return std::vector<Value>{n.add<Equal>({n.add<Abs>({x}), n.constant(Tensor::scalar(std::numeric_limits<float>::infinity()))})};
+}
+// x − x = 0; it is NaN for ∞ and NaN.
+Expected<std::vector<Value>> from_is_finite(TfNode& n) {
+  const Value x = n.in(0);
+  return std::vector<Value>{n.add<Equal>({n.add<Sub>({x, x}), n.constant(Tensor::scalar(0))})};
+}
+constexpr TfImport imports[] = {{"Equal", from_tf}, {"IsInf", from_is_inf}, {"IsFinite", from_is_finite}};
 }  // namespace ops::equal
 
 constinit const OpDef Equal::def = binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,

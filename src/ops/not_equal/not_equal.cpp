@@ -11,7 +11,12 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (!n.flag("incompatible_shape_error", true)) n.refuse("incompatible_shape_error=false is not supported");
   return import_plain<NotEqual>(n);
 }
-constexpr TfImport imports[] = {{"NotEqual", from_tf}};
+// x ≠ x
+Expected<std::vector<Value>> from_is_nan(TfNode& n) {
+  const Value x = n.in(0);
+  return std::vector<Value>{n.add<NotEqual>({x, x})};
+}
+constexpr TfImport imports[] = {{"NotEqual", from_tf}, {"IsNan", from_is_nan}};
 }  // namespace ops::not_equal
 
 constinit const OpDef NotEqual::def = binary("not_equal", "x != y, element by element", Commutative, ops::not_equal::imports, infer_compare, eval_compare<ops::not_equal::Fn>,
