@@ -42,7 +42,7 @@ struct Golden {
 std::vector<Golden> load() {
   std::vector<Golden> out;
   std::error_code missing;
-  for (const auto& file : std::filesystem::directory_iterator(TOUCANET_SOURCE "/tests/oracle/goldens", missing)) {
+  for (const auto& file : std::filesystem::directory_iterator(TOUCANET_SOURCE_DIR "/tests/oracle/goldens", missing)) {
     std::ifstream f(file.path());
     for (std::string line; std::getline(f, line);)
       if (!line.empty()) out.push_back({file.path().stem().string(), line});
@@ -84,6 +84,10 @@ TEST(Goldens, ConvertedGraphsGiveTensorFlowsNumbers) {
     ASSERT_TRUE(lite) << str(lite.error());
     for (size_t k = 0; k < j["outputs"].size(); ++k) {
       const Tensor want = tensor(j["outputs"][k]);
+      if (j.value("compare", "") == "shape") {  // random numbers
+        EXPECT_EQ(want.dims, (*lite)[k].dims);
+        continue;
+      }
       EXPECT_EQ(compare(want, (*source)[k], nullptr), "") << "as imported, " << j["outputs"][k]["name"];
       EXPECT_EQ(compare(want, (*lite)[k], nullptr), "") << "as written, " << j["outputs"][k]["name"];
     }
