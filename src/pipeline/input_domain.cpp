@@ -59,8 +59,8 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
       out.push_back(it->second);
       continue;
     }
-    if (!r.type.shape.ranked()) return diag("TN3007", "the input '{}' has no known rank; give its shape", r.name).at(r.name);
     std::vector<int64_t> dims;
+    if (!r.type.shape.ranked() && size > 1) dims.push_back(size);  // a scalar, then a vector
     double elements = 1;
     for (const auto& d : r.type.shape.dims()) {
       dims.push_back(d.known() ? d.value() : size);

@@ -56,7 +56,8 @@ Verdict when(const Match& m) {
     else inverse = g[s].is<Div>() && all_are(g.constant(g[s].inputs[0]), 1) && is_rest(g, g[s].inputs[1], m[rate]);
   }
   if (!inverse) return m.reject("the scale is not one over the probability of keeping a value");
-  if (!same(m.shape(x), m.root_type().shape)) return m.reject("the mask broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
+  // A probability is a scalar, also where the graph does not say so.
+  if (m.root_type().shape.ranked() && !same(m.shape(x), m.root_type().shape)) return m.reject("the mask broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
   return accept();
 }
 }  // namespace drop_dropout_
