@@ -7,6 +7,8 @@ namespace toucanet {
 
 /// More results than this are taken for damage.
 inline constexpr int64_t max_results = 65536;
+/// So is a longer axis; sums and products of two such lengths do not overflow where one belongs to a tensor.
+inline constexpr int64_t max_length = int64_t{1} << 40;
 
 inline bool movable(const Tensor& t) { return byte_size(t.dtype) > 0; }
 inline size_t at(int64_t i) { return static_cast<size_t>(i); }
@@ -43,6 +45,8 @@ inline void copy_elements(const Tensor& x, int64_t from, Tensor& y, int64_t to, 
 
 /// Operand i as a list of integers where it can be a shape: what is not known of it is unknown. nullopt: no such list.
 std::optional<Dims> ints_of(const InferContext&, size_t i);
+/// An error unless operand i is a short vector of i32 or i64: a shape, a list of positions.
+Status check_list(const InferContext&, size_t i);
 /// The same, handed on to a result.
 inline std::shared_ptr<const Dims> share(std::optional<Dims> d) { return d ? std::make_shared<const Dims>(std::move(*d)) : nullptr; }
 
