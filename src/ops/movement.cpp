@@ -38,4 +38,12 @@ std::optional<Dims> ints_of(const InferContext& c, size_t i) {
   return Dims(at(n.value()), Dim::unknown());
 }
 
+Status check_list(const InferContext& c, size_t i) {
+  if (!c.has(i)) return c.error("operand {} is missing", i);
+  const Shape& s = c.shape(i);
+  if (c.dtype(i) != DType::I32 && c.dtype(i) != DType::I64) return c.error("operand {} is {}, not i32 or i64", i, name(c.dtype(i)));
+  if (s.ranked() && (s.rank() != 1 || (s[0].known() && s[0].value() > 64))) return c.error("operand {} [{}] must be a vector with an entry for each axis", i, s.str());
+  return ok();
+}
+
 }  // namespace toucanet

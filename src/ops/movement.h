@@ -43,6 +43,8 @@ inline void copy_elements(const Tensor& x, int64_t from, Tensor& y, int64_t to, 
 
 /// Operand i as a list of integers where it can be a shape: what is not known of it is unknown. nullopt: no such list.
 std::optional<Dims> ints_of(const InferContext&, size_t i);
+/// An error unless operand i is a short vector of i32 or i64: a shape, a list of positions.
+Status check_list(const InferContext&, size_t i);
 /// The same, handed on to a result.
 inline std::shared_ptr<const Dims> share(std::optional<Dims> d) { return d ? std::make_shared<const Dims>(std::move(*d)) : nullptr; }
 

@@ -37,7 +37,7 @@ Status infer_reduce(InferContext& c) {
     else if (keep) d.push_back(1);
   }
   std::shared_ptr<const Dims> ints;
-  if (const Dims* v = c.ints(0)) {
+  if (const Dims* v = c.ints(0); v && x.rank() <= 1) {
     if (x.rank() == 0 || !(*reduced)[0]) {
       ints = std::make_shared<const Dims>(*v);
     } else if constexpr (requires(Dim k) { Fn::dims(k, k); }) {

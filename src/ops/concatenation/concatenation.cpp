@@ -2,6 +2,7 @@
 
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
+#include "ops/slice/slice.h"
 
 namespace toucanet {
 namespace ops::concatenation {
@@ -77,7 +78,34 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (values.size() == 1) return std::vector<Value>{n.add<Identity>({values[0]})};
   return std::vector<Value>{n.add<Concatenation>(values, {.axis = static_cast<int32_t>(front_axis(axis[0], n.type(values[0]).shape))})};
 }
-constexpr TfImport imports[] = {{"Concat", from_tf}, {"ConcatV2", from_tf}};
+// The last `shift` elements of an axis go first.
+Expected<std::vector<Value>> from_roll(TfNode& n) {
+  Value x = n.in(0);
+  const auto shifts = n.const_ints(1, "the shift"), axes = n.const_ints(2, "the axis");
+  if (!n.failed() && shifts.size() != axes.size()) n.refuse("there are {} shifts and {} axes", shifts.size(), axes.size());
+  if (n.failed()) return std::vector<Value>{};
+  const Shape s = n.type(x).shape;
+  if (!s.ranked()) n.refuse("the rank must be known");
+  bool moved = false;
+  for (size_t i = 0; i < axes.size() && !n.failed(); ++i) {
+    const auto axis = normal_axis(axes[i], s.rank());
+    if (!axis || !s[*axis].known()) {
+      n.refuse("axis {} of [{}] must be known", axes[i], s.str());
+      break;
+    }
+    const int64_t length = s[*axis].value(), shift = length ? (shifts[i] % length + length) % length : 0;
+    if (shift == 0) continue;
+    std::vector<int64_t> zero(s.rank(), 0), cut = zero, whole(s.rank(), -1), front = whole;
+    cut[*axis] = length - shift;
+    front[*axis] = length - shift;
+    const Value last = n.add<Slice>({x, n.ints_constant(cut), n.ints_constant(whole)}), first = n.add<Slice>({x, n.ints_constant(zero), n.ints_constant(front)});
+    x = n.add<Concatenation>({last, first}, {.axis = static_cast<int32_t>(*axis)});
+    moved = true;
+  }
+  if (!moved) x = n.add<Identity>({x});
+  return std::vector<Value>{x};
+}
+constexpr TfImport imports[] = {{"Concat", from_tf}, {"ConcatV2", from_tf}, {"Roll", from_roll}};
 int version(const OpView& v) { return v.type(0) == DType::U32 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 std::string refuses(const OpView& v) { return v.attrs.as<Concatenation::Attrs>().fused_activation_function != Activation::None ? "CONCATENATION takes no activation" : ""; }
 }  // namespace ops::concatenation

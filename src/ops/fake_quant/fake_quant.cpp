@@ -10,8 +10,9 @@ Status infer(InferContext& c) {
   if (!(a.min <= 0 && 0 <= a.max) && !(a.min < a.max)) return c.error("the range {} … {} is empty", a.min, a.max);
   return infer_like_input(c);
 }
-// In float32 and in this order, so that levels and ties fall as TensorFlow's do.
-Status run(EvalContext& c, bool nan_is_least) {
+// In float32 and in this order, so that levels and ties fall as the runtime's do: TensorFlow counts levels from
+// zero, TensorFlow Lite from the least.
+Status run(EvalContext& c, bool tflite) {
   if (c.in(0).dtype != DType::F32) return c.no_kernel(c.in(0).dtype);
   const auto& a = c.attrs<FakeQuant>();
   if (a.min == a.max) return ok();  // zeros
@@ -20,12 +21,13 @@ Status run(EvalContext& c, bool nan_is_least) {
   const float zero = lo - a.min / scale;
   const float nudged_zero = zero < lo ? lo : zero > hi ? hi : std::round(zero);
   const float least = (lo - nudged_zero) * scale, most = (hi - nudged_zero) * scale;
-  const float inverse = 1.0f / scale;
+  const float inverse = 1.0f / scale, zero_level = std::floor(-least * inverse + 0.5f);
   const auto x = c.in<float>(0);
   auto y = c.out<float>();
   for (size_t i = 0; i < y.size(); ++i) {
-    const float v = x[i] < least || (nan_is_least && x[i] != x[i]) ? least : x[i] > most ? most : x[i];
-    y[i] = std::floor((v - least) * inverse + 0.5f) * scale + least;
+    const float v = x[i] < least || (tflite && x[i] != x[i]) ? least : x[i] > most ? most : x[i];
+    if (tflite) y[i] = std::round((v - least) * inverse) * scale + least;
+    else y[i] = std::floor((v - least) * inverse - zero_level + 0.5f) * scale;
   }
   return ok();
 }

@@ -28,7 +28,7 @@ Status eval(EvalContext& c) {
     std::vector<int64_t> dims;
     int64_t n = 1;
     for (int64_t i = 0; i < c.in(0).elements(); ++i) dims.push_back(c.in(0).integer(i)), n *= dims.back();
-    if (n > (1 << 24)) return c.error("{} strings", n);
+    if (n > (1 << 24) || value.string_values().empty()) return c.error("{} strings", n);
     return c.set(0, Tensor::strings(dims, std::vector<std::string>(static_cast<size_t>(n), value.string_values().at(0)))), ok();
   }
   const size_t size = byte_size(value.dtype);

@@ -1,6 +1,8 @@
 #include "ops/gather/gather.h"
 
+#include "ops/concatenation/concatenation.h"
 #include "ops/movement.h"
+#include "ops/reshape/reshape.h"
 
 namespace toucanet {
 namespace ops::gather {
@@ -74,7 +76,45 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (batch < 0 && n.type(indices).shape.ranked()) batch += static_cast<int64_t>(n.type(indices).shape.rank());
   return std::vector<Value>{n.add<Gather>({x, indices}, {.axis = static_cast<int32_t>(front_axis(axis, n.type(x).shape)), .batch_dims = static_cast<int32_t>(batch)})};
 }
-constexpr TfImport imports[] = {{"Gather", from_tf}, {"GatherV2", from_tf}};
+// With constant indices: the rows of all data, joined, in the order that the indices give; the last of equals counts.
+Expected<std::vector<Value>> from_stitch(TfNode& n) {
+  n.ignore("N");
+  const size_t half = n.inputs() / 2;
+  if (half == 0 || n.inputs() % 2) n.refuse("{} operands", n.inputs());
+  std::vector<int64_t> source;
+  std::vector<Value> rows;
+  int64_t total = 0;
+  for (size_t i = 0; i < half && !n.failed(); ++i) {
+    const auto indices = n.const_ints(i, "the indices");
+    const Value data = n.in(half + i);
+    if (n.failed()) break;
+    const auto t = n.constant(i);
+    const Shape s = n.type(data).shape;
+    if (!s.ranked() || s.rank() < t->rank()) {
+      n.refuse("the data [{}] do not fit the indices", s.str());
+      break;
+    }
+    for (int64_t k : indices) {
+      if (k < 0 || k > (int64_t{1} << 24)) {
+        n.refuse("the index {}", k);
+        break;
+      }
+      if (static_cast<int64_t>(source.size()) <= k) source.resize(at(k) + 1, -1);
+      source[at(k)] = total++;
+    }
+    std::vector<int64_t> d{static_cast<int64_t>(indices.size())};
+    size_t open = 0;
+    for (size_t k = t->rank(); k < s.rank(); ++k) d.push_back(s[k].known() ? s[k].value() : (++open, -1));
+    if (t->rank() == 1) rows.push_back(data);
+    else if (open > 1) n.refuse("the shape of the data [{}] must be known", s.str());
+    else rows.push_back(n.add<Reshape>({data, n.ints_constant(d)}));
+  }
+  if (std::count(source.begin(), source.end(), -1)) n.refuse("the indices leave a gap");
+  if (n.failed()) return std::vector<Value>{};
+  const Value all = rows.size() == 1 ? rows[0] : n.add<Concatenation>(rows, {.axis = 0});
+  return std::vector<Value>{n.add<Gather>({all, n.ints_constant(source)}, {.axis = 0})};
+}
+constexpr TfImport imports[] = {{"Gather", from_tf}, {"GatherV2", from_tf}, {"DynamicStitch", from_stitch}, {"ParallelDynamicStitch", from_stitch}};
 int version(const OpView& v) {
   const DType t = v.type(0);
   return v.type(1) == DType::I16 ? 6 : v.attrs.as<Gather::Attrs>().batch_dims ? 5 : t == DType::I16 ? 4 : t == DType::Bool ? 3 : t == DType::I8 ? 2 : 1;

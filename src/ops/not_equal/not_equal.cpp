@@ -1,6 +1,6 @@
 #include "ops/not_equal/not_equal.h"
 
-#include "ops/elementwise.h"
+#include "ops/limits.h"
 
 namespace toucanet {
 namespace ops::not_equal {
@@ -20,6 +20,6 @@ constexpr TfImport imports[] = {{"NotEqual", from_tf}, {"IsNan", from_is_nan}};
 }  // namespace ops::not_equal
 
 constinit const OpDef NotEqual::def = binary("not_equal", "x != y, element by element", Commutative, ops::not_equal::imports, infer_compare, eval_compare<ops::not_equal::Fn>,
-                                   {.builtin = "NOT_EQUAL", .options = "NotEqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::U8, DType::Bool}, .max_rank = 4});
+                                   {.builtin = "NOT_EQUAL", .options = "NotEqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::Bool}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -27,8 +27,9 @@ Status infer(InferContext& c) {
 Status eval(EvalContext& c) {
   const Tensor &x = c.in(0), &on = c.in(2), &off = c.in(3);
   Tensor& y = c.out();
-  const size_t size = byte_size(on.dtype), axis = *normal_axis(c.attrs<OneHot>().axis, y.rank());
+  const size_t size = byte_size(on.dtype);
   if (!size) return c.no_kernel(on.dtype);
+  const size_t axis = *normal_axis(c.attrs<OneHot>().axis, y.rank());
   const int64_t depth = y.dims[axis];
   int64_t inner = 1;
   for (size_t i = axis + 1; i < y.rank(); ++i) inner *= y.dims[i];

@@ -26,6 +26,7 @@ Status eval_pad(EvalContext& c, const std::byte* value) {
   const Tensor& x = c.in(0);
   Tensor& y = c.out();
   const size_t size = byte_size(x.dtype), r = x.rank();
+  if (!size) return c.no_kernel(x.dtype);
   std::byte* to = y.raw_mutable();
   if (value)
     for (size_t i = 0; i < y.bytes(); i += size) std::memcpy(to + i, value, size);

@@ -32,16 +32,16 @@ Status infer(InferContext& c) {
     return c.out(t, Shape{Dim(*n)}), ok();
   }
   const auto start = known_ints(c, 0), limit = known_ints(c, 1), delta = known_ints(c, 2);
-  if (is_int(t) && start && limit && delta) {
+  if (is_int(t) && start && limit && delta && start->size() == 1 && limit->size() == 1 && delta->size() == 1) {
     const int64_t from = start->at(0), by = delta->at(0);
     const auto n = count(from, limit->at(0), by);
     if (!n) return c.error("{} is not reached from {} by {}", limit->at(0), from, by);
     if (*n > 64) return c.out(t, Shape{Dim(*n)}), ok();
     Dims ints;
-    for (int64_t i = 0; i < *n; ++i) ints.push_back(from + i * by);
+    for (int64_t i = 0; i < *n; ++i) ints.push_back(static_cast<int64_t>(static_cast<uint64_t>(from) + static_cast<uint64_t>(i) * static_cast<uint64_t>(by)));
     return c.out(t, Shape{Dim(*n)}, std::move(ints)), ok();
   }
-  if (c.ints(0) && c.ints(1) && c.ints(0)->size() == 1 && c.ints(1)->size() == 1 && delta && delta->at(0) > 0)
+  if (c.ints(0) && c.ints(1) && c.ints(0)->size() == 1 && c.ints(1)->size() == 1 && delta && delta->size() == 1 && delta->at(0) > 0)
     return c.out(t, Shape{ceil_div((*c.ints(1))[0] - (*c.ints(0))[0], delta->at(0))}), ok();
   c.out(t, Shape{Dim::unknown()});
   return ok();

@@ -2,6 +2,7 @@
 
 #include "import/graphdef/tf_node.h"
 #include "ops/shapes.h"
+#include "ops/unsorted_segment_sum/unsorted_segment_sum.h"
 
 namespace toucanet {
 namespace ops::segment_sum {
@@ -15,6 +16,7 @@ Status infer(InferContext& c) {
   Dims d = x.dims();
   d[0] = Dim::unknown();
   if (const auto ids = known_ints(c, 1)) {
+    if (!ids->empty() && ids->back() > (int64_t{1} << 40)) return c.error("id {} is too large", ids->back());
     if (!ids->empty() && ids->front() < 0) return c.error("id {} is negative", ids->front());
     for (size_t i = 1; i < ids->size(); ++i)
       if ((*ids)[i] < (*ids)[i - 1]) return c.error("the ids do not ascend");
@@ -45,6 +47,18 @@ Status eval(EvalContext& c) {
 }
 Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0), ids = n.in(1);
+  // SEGMENT_SUM's ids may not leave gaps.
+  if (const auto known = n.constant(1); known && is_int(known->dtype)) {
+    int64_t last = -1;
+    bool gap = false, ascend = true;
+    for (int64_t i = 0; i < known->elements(); ++i) {
+      const int64_t id = known->integer(i);
+      gap = gap || id > last + 1;
+      ascend = ascend && id >= last && id >= 0;
+      last = id;
+    }
+    if (gap && ascend && last < (1 << 30)) return std::vector<Value>{n.add<UnsortedSegmentSum>({x, n.as_i32(ids), n.constant(Tensor::scalar_i32(static_cast<int32_t>(last + 1)))})};
+  }
   return std::vector<Value>{n.add<SegmentSum>({x, n.as_i32(ids)})};
 }
 constexpr TfImport imports[] = {{"SegmentSum", from_tf}};

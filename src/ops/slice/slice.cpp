@@ -10,12 +10,11 @@ Status infer(InferContext& c) {
   std::optional<size_t> rank;
   if (x.ranked()) rank = x.rank();
   for (size_t i : {size_t{1}, size_t{2}}) {
+    CHECK_OK(check_list(c, i));
     const Shape& s = c.shape(i);
     if (!s.ranked()) continue;
-    if (s.rank() != 1) return c.error("begin and size must be vectors, operand {} is [{}]", i, s.str());
     if (!s[0].known()) continue;
     if (rank && s[0].value() != static_cast<int64_t>(*rank)) return c.error("operand {} has {} entries, x has rank {}", i, s[0].value(), *rank);
-    if (s[0].value() > 64) return c.error("operand {} has {} entries", i, s[0].value());
     rank = at(s[0].value());
   }
   if (!rank) return c.out(c.dtype(0), Shape::unranked()), ok();

@@ -112,9 +112,9 @@ Status infer(InferContext& c) {
   const Shape& x = c.shape(0);
   std::optional<size_t> m;
   for (size_t i = 1; i <= 3; ++i) {
+    CHECK_OK(check_list(c, i));
     const Shape& s = c.shape(i);
     if (!s.ranked()) continue;
-    if (s.rank() != 1) return c.error("begin, end and strides must be vectors, operand {} is [{}]", i, s.str());
     if (!s[0].known()) continue;
     if (s[0].value() > 32) return c.error("operand {} has {} entries", i, s[0].value());
     if (m && *m != at(s[0].value())) return c.error("begin, end and strides have different lengths");
@@ -177,7 +177,17 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0);
   std::vector<Value> bounds{n.in(1), n.in(2), n.in(3)};
   if (n.failed()) return std::vector<Value>{};
-  for (Value& v : bounds) v = n.as_i32(v);
+  const auto i32 = [](int64_t v) { return std::clamp<int64_t>(v, INT32_MIN, INT32_MAX); };
+  for (size_t i = 0; i < 3; ++i) {
+    const auto t = n.constant(i + 1);
+    std::vector<int64_t> list;
+    if (t && t->dtype == DType::I64 && t->rank() == 1) {
+      for (int64_t k = 0; k < t->elements(); ++k) list.push_back(i32(t->integer(k)));
+      bounds[i] = n.ints_constant(list);
+    } else {
+      bounds[i] = n.as_i32(bounds[i]);
+    }
+  }
   a.new_axis_mask &= ~a.ellipsis_mask;
   a.shrink_axis_mask &= ~(a.ellipsis_mask | a.new_axis_mask);
   a.begin_mask &= ~a.shrink_axis_mask;
@@ -211,7 +221,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
       if (bit(a.shrink_axis_mask, i)) plain.shrink_axis_mask |= here;
       else ++axis;
       const auto k = static_cast<int64_t>(i);
-      begin.push_back(b->integer(k)), end.push_back(e->integer(k)), strides.push_back(s->integer(k));
+      begin.push_back(i32(b->integer(k))), end.push_back(i32(e->integer(k))), strides.push_back(i32(s->integer(k)));
     }
     if (begin.size() > 30) n.refuse("too many axes");
     if (n.failed()) return std::vector<Value>{};

@@ -7,7 +7,7 @@ namespace ops::tile {
 
 Status infer(InferContext& c) {
   const Shape &x = c.shape(0), &m = c.shape(1);
-  if (m.ranked() && m.rank() != 1) return c.error("multiples [{}] must be a vector", m.str());
+  CHECK_OK(check_list(c, 1));
   if (m.ranked() && x.ranked() && differ(m[0], static_cast<int64_t>(x.rank()))) return c.error("there are {} multiples, x has rank {}", m[0].str(), x.rank());
   if (!x.ranked()) {
     const bool counted = m.ranked() && m[0].known() && m[0].value() <= 64;

@@ -1,6 +1,8 @@
 #include "ops/unpack/unpack.h"
 
 #include "ops/movement.h"
+#include "ops/split/split.h"
+#include "ops/squeeze/squeeze.h"
 
 namespace toucanet {
 namespace ops::unpack {
@@ -38,6 +40,13 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const int64_t num = n.integer("num", 0), axis = n.integer("axis", 0);
   if (num < 0 || num > max_results) n.refuse("num is {}", num);
   if (n.failed()) return std::vector<Value>{};
+  if (const DType t = n.type(x).dtype; num > 0 && t == DType::I64) {  // not taken by UNPACK
+    std::vector<Value> parts{x}, out;
+    const auto k = static_cast<int32_t>(front_axis(axis, n.type(x).shape));
+    if (num > 1) parts = n.add_all<Split>({n.constant(Tensor::scalar_i32(k)), x}, {.num_splits = static_cast<int32_t>(num)});
+    for (Value v : parts) out.push_back(n.add<Squeeze>({v}, {.squeeze_dims = {k}}));
+    return out;
+  }
   return n.add_all<Unpack>({x}, {.num = static_cast<int32_t>(num), .axis = static_cast<int32_t>(front_axis(axis, n.type(x).shape))});
 }
 constexpr TfImport imports[] = {{"Unpack", from_tf, "output"}};

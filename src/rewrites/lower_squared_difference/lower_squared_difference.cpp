@@ -9,7 +9,9 @@ constexpr Var x{"x"}, y{"y"};
 constexpr NodeVar<SquaredDifference> root{"root"};
 
 Verdict when(const Match& m) {
-  if (m.root_type().dtype != DType::I64) return m.reject("SQUARED_DIFFERENCE takes {}", name(m.root_type().dtype));
+  const Shape &a = m.shape(x), &b = m.shape(y);
+  const bool broadcasts = std::max(a.ranked() ? a.rank() : 0, b.ranked() ? b.rank() : 0) > 4 && !same(a, b);
+  if (m.root_type().dtype != DType::I64 && !broadcasts) return m.reject("SQUARED_DIFFERENCE takes {}", name(m.root_type().dtype));
   return accept();
 }
 
@@ -22,7 +24,7 @@ std::vector<Value> build(const Match& m, Patch& p) {
 extern const Rewrite lower_squared_difference;
 constinit const Rewrite lower_squared_difference = {
     .name = "lower_squared_difference",
-    .summary = "squared_difference of i64 becomes sub and mul",
+    .summary = "squared_difference of i64 or of many broadcast dimensions becomes sub and mul",
     .mathematics = "(x − y)² = d·d with d = x − y",
     .stage = Stage::Lower,
     .pattern =
