@@ -42,5 +42,22 @@ cpp-tests: build
 test: cpp-tests
 	@$(VENV)/bin/python -m pytest -q tests/python
 
+# The same C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+asan: packages
+	@cmake -S . -B build/asan -G Ninja -DCMAKE_CXX_COMPILER=g++ -DTOUCANET_TESTS=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
+	@cmake --build build/asan --target toucanet_tests >/dev/null || cmake --build build/asan --target toucanet_tests
+	@build/asan/tests/toucanet_tests --gtest_brief=1
+
+# Each fuzzer for FUZZ_SECONDS, from a corpus of the project's own graphs.
+FUZZ_SECONDS ?= 60
+fuzz: packages
+	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
+	@cmake --build build/fuzz --target fuzz_graphdef fuzz_tflite fuzz_text >/dev/null || cmake --build build/fuzz --target fuzz_graphdef fuzz_tflite fuzz_text
+	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
+	@for f in graphdef tflite text; do mkdir -p build/fuzz/work/$$f; \
+	  echo "fuzz_$$f for $(FUZZ_SECONDS) s"; \
+	  build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -print_final_stats=0 -verbosity=0 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
+
 clean:
 	rm -rf build $(VENV)

@@ -24,6 +24,15 @@ class Matcher {
       if (refusal_ && m_.explaining) *refusal_ = readers(v);
       return false;
     }
+    if (!p.alternatives.empty()) {
+      const size_t values = m_.got_.size(), nodes = m_.nodes.size();
+      for (const Pattern& a : p.alternatives) {
+        if (node(a, id, slot, root)) return true;
+        m_.got_.resize(values);
+        m_.nodes.resize(nodes);
+      }
+      return false;
+    }
     if (p.capture) {
       if (const Value before = m_.find(p.capture)) {
         if (before != v) return false;

@@ -1,5 +1,6 @@
 #pragma once
 // A rewrite: pattern with typed captures, `when` (accept, or reject with a reason), `build` into a Patch.
+#include <algorithm>
 #include <set>
 
 #include "ir/graph.h"
@@ -22,6 +23,7 @@ struct Pattern {
   bool is_constant = false;
   bool may_be_absent = false;
   bool rest = false;                  ///< further operands may follow
+  std::vector<Pattern> alternatives;  ///< the first that fits, instead of `inputs`
 
   Pattern(const Var& v) : capture(&v) {}
   Pattern(std::vector<const OpDef*> o, const void* c, std::vector<Pattern> in) : ops(std::move(o)), capture(c), inputs(std::move(in)) {}
@@ -40,6 +42,19 @@ struct Pattern {
 };
 inline Pattern constant(const Var& v) { return Pattern(v).with(&Pattern::is_constant); }
 inline Pattern optional(const Var& v) { return Pattern(v).with(&Pattern::may_be_absent); }
+
+/// Any of several patterns, tried in order; what the others would capture is absent.
+template <class... P>
+Pattern one_of(const P&... alternatives) {
+  Pattern p({}, nullptr, {});
+  p.alternatives = {Pattern(alternatives)...};
+  for (const Pattern& a : p.alternatives) p.ops.insert(p.ops.end(), a.ops.begin(), a.ops.end());
+  for (const Pattern& a : p.alternatives)
+    if (a.ops.empty()) p.ops.clear();
+  std::sort(p.ops.begin(), p.ops.end());
+  p.ops.erase(std::unique(p.ops.begin(), p.ops.end()), p.ops.end());
+  return p;
+}
 
 /// Captures a node of one kind, with its attributes.
 template <class Op>

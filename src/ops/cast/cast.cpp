@@ -91,6 +91,12 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const DType to = compute_type(n.dtype("DstT", DType::F32));
   const Value x = n.in(0);
   if (n.failed()) return std::vector<Value>{};
+  // What passes through a narrower float is rounded to it, though computed in float32.
+  const DType given = n.dtype("DstT", DType::F32);
+  if (given == DType::F16 || given == DType::BF16) {
+    const Value narrow = n.add<Cast>({x}, {.in_data_type = n.type(x).dtype, .out_data_type = given});
+    return std::vector<Value>{n.add<Cast>({narrow}, {.in_data_type = given, .out_data_type = to})};
+  }
   return std::vector<Value>{n.add<Cast>({x}, {.in_data_type = n.type(x).dtype, .out_data_type = to})};
 }
 constexpr TfImport imports[] = {{"Cast", from_tf}};
@@ -103,6 +109,7 @@ int version(const OpView& v) {
   }
   return n;
 }
+std::string refuses(const OpView& v) { return v.out_type(0) == DType::U64 ? "CAST does not give uint64" : ""; }
 }  // namespace ops::cast
 
 constinit const OpDef Cast::def = {
@@ -119,7 +126,8 @@ constinit const OpDef Cast::def = {
     .tflite = {.builtin = "CAST",
                .options = "CastOptions",
                .types = {DType::F32, DType::F64, DType::F16, DType::BF16, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::U16, DType::U32, DType::Bool},
-               .version = ops::cast::version},
+               .version = ops::cast::version,
+               .refuses = ops::cast::refuses},
 };
 
 }  // namespace toucanet

@@ -1,5 +1,7 @@
 #include "ops/div/div.h"
 
+#include "ops/abs/abs.h"
+#include "ops/add/add.h"
 #include "ops/arithmetic.h"
 
 namespace toucanet {
@@ -22,7 +24,23 @@ struct Fn {
     return Dim::unknown();
   }
 };
-constexpr TfImport imports[] = {{"Div", import_plain<Div>}, {"RealDiv", import_plain<Div>}};
+// x / (|x| + 1)
+Expected<std::vector<Value>> from_softsign(TfNode& n) {
+  const Value x = n.in(0);
+  return std::vector<Value>{n.add<Div>({x, n.add<Add>({n.add<Abs>({x}), n.constant(Tensor::scalar(1))})})};
+}
+Expected<std::vector<Value>> from_reciprocal(TfNode& n) {
+  const Value x = n.in(0);
+  if (n.failed()) return std::vector<Value>{};
+  Tensor one = Tensor::zeros(n.type(x).dtype, {});
+  if (!dispatch(one.dtype, [&]<class T>(T) { one.as_mutable<T>()[0] = T(1); })) {
+    n.refuse("{} is not supported", tf_name(one.dtype));
+    return std::vector<Value>{};
+  }
+  return std::vector<Value>{n.add<Div>({n.constant(std::move(one)), x})};
+}
+constexpr TfImport imports[] = {
+    {"Div", import_plain<Div>}, {"RealDiv", import_plain<Div>}, {"Softsign", from_softsign}, {"Inv", from_reciprocal}, {"Reciprocal", from_reciprocal}};
 int version(const OpView& v) { return broadcasts_beyond(v, 4) ? 2 : 1; }
 }  // namespace ops::div
 

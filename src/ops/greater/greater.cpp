@@ -1,6 +1,6 @@
 #include "ops/greater/greater.h"
 
-#include "ops/elementwise.h"
+#include "ops/limits.h"
 
 namespace toucanet {
 namespace ops::greater {
@@ -11,6 +11,6 @@ constexpr TfImport imports[] = {{"Greater", import_plain<Greater>}};
 }  // namespace ops::greater
 
 constinit const OpDef Greater::def = binary("greater", "x > y, element by element", None, ops::greater::imports, infer_compare, eval_compare<ops::greater::Fn>,
-                                   {.builtin = "GREATER", .options = "GreaterOptions", .types = {DType::F32, DType::I32, DType::I64, DType::U8}, .max_rank = 4});
+                                   {.builtin = "GREATER", .options = "GreaterOptions", .types = {DType::F32, DType::I32, DType::I64}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/identity/identity.h"
 
 #include "import/graphdef/tf_node.h"
+#include "runtime/eval_context.h"
 
 namespace toucanet {
 namespace ops::identity {
@@ -27,7 +28,9 @@ Expected<std::vector<Value>> from_identity_n(TfNode& n) {
   n.ignore("T");
   return out;
 }
-constexpr TfImport imports[] = {{"Identity", from_tf},        {"IdentityN", from_identity_n}, {"Snapshot", from_tf},   {"StopGradient", from_tf},
+// Nodes without results: assertions are not part of inference.
+Expected<std::vector<Value>> from_nothing(TfNode&) { return std::vector<Value>{}; }
+constexpr TfImport imports[] = {{"Assert", from_nothing}, {"NoOp", from_nothing},           {"Identity", from_tf},        {"IdentityN", from_identity_n}, {"Snapshot", from_tf},   {"StopGradient", from_tf},
                                 {"PreventGradient", from_tf}, {"CheckNumerics", from_tf},     {"EnsureShape", from_tf}, {"PlaceholderWithDefault", from_tf}};
 }  // namespace ops::identity
 

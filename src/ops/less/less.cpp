@@ -1,6 +1,6 @@
 #include "ops/less/less.h"
 
-#include "ops/elementwise.h"
+#include "ops/limits.h"
 
 namespace toucanet {
 namespace ops::less {
@@ -11,6 +11,6 @@ constexpr TfImport imports[] = {{"Less", import_plain<Less>}};
 }  // namespace ops::less
 
 constinit const OpDef Less::def = binary("less", "x < y, element by element", None, ops::less::imports, infer_compare, eval_compare<ops::less::Fn>,
-                                   {.builtin = "LESS", .options = "LessOptions", .types = {DType::F32, DType::I32, DType::I64, DType::U8}, .max_rank = 4});
+                                   {.builtin = "LESS", .options = "LessOptions", .types = {DType::F32, DType::I32, DType::I64}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -1,6 +1,6 @@
 #include "ops/less_equal/less_equal.h"
 
-#include "ops/elementwise.h"
+#include "ops/limits.h"
 
 namespace toucanet {
 namespace ops::less_equal {
@@ -11,6 +11,6 @@ constexpr TfImport imports[] = {{"LessEqual", import_plain<LessEqual>}};
 }  // namespace ops::less_equal
 
 constinit const OpDef LessEqual::def = binary("less_equal", "x <= y, element by element", None, ops::less_equal::imports, infer_compare, eval_compare<ops::less_equal::Fn>,
-                                   {.builtin = "LESS_EQUAL", .options = "LessEqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::U8}, .max_rank = 4});
+                                   {.builtin = "LESS_EQUAL", .options = "LessEqualOptions", .types = {DType::F32, DType::I32, DType::I64}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

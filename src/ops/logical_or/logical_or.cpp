@@ -1,6 +1,6 @@
 #include "ops/logical_or/logical_or.h"
 
-#include "ops/elementwise.h"
+#include "ops/limits.h"
 
 namespace toucanet {
 namespace ops::logical_or {
@@ -12,6 +12,6 @@ constexpr TfImport imports[] = {{"LogicalOr", import_plain<LogicalOr>}};
 }  // namespace ops::logical_or
 
 constinit const OpDef LogicalOr::def = binary("logical_or", "x || y on booleans", Commutative, ops::logical_or::imports, infer_binary<ops::logical_or::Fn>, eval_binary<ops::logical_or::Fn>,
-                                   {.builtin = "LOGICAL_OR", .options = "LogicalOrOptions", .types = {DType::Bool}, .max_rank = 4});
+                                   {.builtin = "LOGICAL_OR", .options = "LogicalOrOptions", .types = {DType::Bool}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

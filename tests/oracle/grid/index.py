@@ -83,7 +83,9 @@ def old_top_k(b):
 def segments(add):
     for dtype in ('float32', 'int32', 'int64'):
         for shape in [(5,), (5, 2), (5, 2, 2)]:
-            add('SegmentSum', f'{dtype} {dims(shape)}', lambda b: b.op('SegmentSum', data=b.x(shape, dtype), segment_ids=[0, 0, 1, 3, 3]))
+            add('SegmentSum', f'{dtype} {dims(shape)}', lambda b: b.op('SegmentSum', data=b.x(shape, dtype), segment_ids=[0, 0, 1, 2, 2]))
+            add('SegmentSum', f'{dtype} {dims(shape)} with a gap', lambda b: b.op(
+                'SegmentSum', data=b.x(shape, dtype), segment_ids=[0, 0, 1, 3, 3]))
     add('SegmentSum', 'fed ids', lambda b: b.op('SegmentSum', data=b.x((4, 2)), segment_ids=b.x((4,), 'int32', data=[0, 1, 1, 2])))
     add('SegmentSum', 'int64 ids', lambda b: b.op('SegmentSum', data=b.x((4, 2)), segment_ids=b.x((4,), 'int64', data=[0, 1, 1, 2])))
     for op in ('UnsortedSegmentSum', 'UnsortedSegmentMax', 'UnsortedSegmentMin', 'UnsortedSegmentProd'):

@@ -1,0 +1,41 @@
+#include "ops/l2_normalization/l2_normalization.h"
+
+#include "ops/elementwise.h"
+
+namespace toucanet {
+namespace ops::l2_normalization {
+Status infer(InferContext& c) {
+  if (c.shape(0).ranked() && c.shape(0).rank() == 0) return c.error("the operand is a scalar");
+  return infer_like_input(c);
+}
+Status eval(EvalContext& c) {
+  const Tensor& x = c.in(0);
+  if (x.dtype != DType::F32) return c.no_kernel(x.dtype);
+  const int64_t n = x.dims.back();
+  if (n == 0) return ok();
+  const float* from = x.as<float>().data();
+  float* to = c.out<float>().data();
+  for (int64_t row = 0; row < x.elements(); row += n, from += n, to += n) {
+    double square = 0;
+    for (int64_t i = 0; i < n; ++i) square += static_cast<double>(from[i]) * static_cast<double>(from[i]);
+    const float length = std::max(static_cast<float>(std::sqrt(square)), 1e-6f);
+    for (int64_t i = 0; i < n; ++i) to[i] = activate(c.attrs<L2Normalization>().fused_activation_function, from[i] / length);
+  }
+  return ok();
+}
+int version(const OpView& v) { return v.out_type(0) == DType::I8 ? 2 : 1; }
+std::string refuses(const OpView& v) { return v.attrs.as<L2Normalization::Attrs>().fused_activation_function == Activation::None ? "" : "L2_NORMALIZATION takes no activation"; }
+}  // namespace ops::l2_normalization
+
+constinit const OpDef L2Normalization::def = {
+    .name = "l2_normalization",
+    .summary = "x divided by its length along the last axis",
+    .inputs = "x",
+    .outputs = "y",
+    .attrs = &attr_ops<L2Normalization::Attrs>,
+    .infer = ops::l2_normalization::infer,
+    .eval = ops::l2_normalization::eval,
+    .tflite = {.builtin = "L2_NORMALIZATION", .options = "L2NormOptions", .types = {DType::F32}, .max_rank = 4, .version = ops::l2_normalization::version, .refuses = ops::l2_normalization::refuses},
+};
+
+}  // namespace toucanet

@@ -1,0 +1,16 @@
+#include "ops/relu_0_to_1/relu_0_to_1.h"
+
+#include "ops/limits.h"
+
+namespace toucanet {
+namespace ops::relu_0_to_1 {
+struct Fn {
+  static constexpr DTypes types = float_types;
+  auto operator()(auto x) const { return x < 0 ? 0 : x > 1 ? 1 : x; }
+};
+}  // namespace ops::relu_0_to_1
+
+constinit const OpDef Relu0To1::def = unary("relu_0_to_1", "x clamped to 0 … 1; NaN stays NaN", {}, eval_unary<ops::relu_0_to_1::Fn>,
+    {.builtin = "RELU_0_TO_1", .types = {DType::F32}});
+
+}  // namespace toucanet

@@ -1,0 +1,64 @@
+#include "ops/resize_bilinear/resize_bilinear.h"
+
+#include "ops/cast/cast.h"
+#include "ops/resize.h"
+
+namespace toucanet {
+namespace ops::resize_bilinear {
+struct Tap {
+  int64_t low, high;
+  float weight;  // of high
+};
+std::vector<Tap> taps(int64_t in, int64_t out, const ResizeBilinear::Attrs& a) {
+  const ResizeScale s(in, out, a.align_corners, a.half_pixel_centers);
+  std::vector<Tap> t;
+  for (int64_t o = 0; o < out; ++o) {
+    const float at = s.half_pixel ? (static_cast<float>(o) + 0.5f) * s.scale - 0.5f : static_cast<float>(o) * s.scale;
+    const float floor = std::floor(at);
+    t.push_back({std::clamp<int64_t>(static_cast<int64_t>(floor), 0, in - 1), std::min(static_cast<int64_t>(std::ceil(at)), in - 1), at - floor});
+  }
+  return t;
+}
+Status eval(EvalContext& c) {
+  const Tensor& x = c.in(0);
+  if (x.dtype != DType::F32) return c.no_kernel(x.dtype);
+  const Tensor& y = c.out();
+  if (y.elements() == 0) return ok();
+  const int64_t h = x.dims[1], w = x.dims[2], n = x.dims[3];
+  const auto rows = taps(h, y.dims[1], c.attrs<ResizeBilinear>()), columns = taps(w, y.dims[2], c.attrs<ResizeBilinear>());
+  const float* from = x.as<float>().data();
+  float* to = c.out<float>().data();
+  for (int64_t b = 0; b < x.dims[0]; ++b, from += h * w * n)
+    for (const Tap& r : rows)
+      for (const Tap& k : columns)
+        for (int64_t i = 0; i < n; ++i) {
+          const auto at = [&](int64_t row, int64_t column) { return from[(row * w + column) * n + i]; };
+          const float top = at(r.low, k.low) + (at(r.low, k.high) - at(r.low, k.low)) * k.weight;
+          const float bottom = at(r.high, k.low) + (at(r.high, k.high) - at(r.high, k.low)) * k.weight;
+          *to++ = top + (bottom - top) * r.weight;
+        }
+  return ok();
+}
+Expected<std::vector<Value>> from_tf(TfNode& n) {
+  Value x = n.in(0);
+  if (n.failed()) return std::vector<Value>{};
+  if (const DType t = n.type(x).dtype; t != DType::F32) x = n.add<Cast>({x}, {.in_data_type = t, .out_data_type = DType::F32});
+  return import_resize<ResizeBilinear>(n, x);
+}
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 4 : v.attrs.as<ResizeBilinear::Attrs>().half_pixel_centers ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
+constexpr TfImport imports[] = {{"ResizeBilinear", from_tf}};
+}  // namespace ops::resize_bilinear
+
+constinit const OpDef ResizeBilinear::def = {
+    .name = "resize_bilinear",
+    .summary = "images at another size, bilinearly interpolated",
+    .inputs = "images, size",
+    .outputs = "y",
+    .attrs = &attr_ops<ResizeBilinear::Attrs>,
+    .import_tf = ops::resize_bilinear::imports,
+    .infer = infer_resize<ResizeBilinear>,
+    .eval = ops::resize_bilinear::eval,
+    .tflite = {.builtin = "RESIZE_BILINEAR", .options = "ResizeBilinearOptions", .types = {DType::F32}, .version = ops::resize_bilinear::version},
+};
+
+}  // namespace toucanet

@@ -1,0 +1,7 @@
+#pragma once
+#include "ir/graph.h"
+
+namespace toucanet {
+/// Maxima of the rows of data that share an id; negative ids are passed over.
+TOUCANET_OP(UnsortedSegmentMax);
+}  // namespace toucanet

@@ -1,0 +1,7 @@
+#pragma once
+#include "ir/graph.h"
+
+namespace toucanet {
+/// Zeros of x's type and shape.
+TOUCANET_OP(ZerosLike);
+}  // namespace toucanet

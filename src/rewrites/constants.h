@@ -1,0 +1,58 @@
+#pragma once
+// Questions about constants that rewrites share.
+#include <cmath>
+#include <optional>
+
+#include "pipeline/rewrite.h"
+
+namespace toucanet::rewrites {
+
+/// The one value of all elements of a float constant.
+inline std::optional<double> uniform(const Tensor* t) {
+  if (!t || !is_float(t->dtype) || t->elements() < 1) return std::nullopt;
+  const double v = t->number(0);
+  for (int64_t i = 1; i < t->elements(); ++i)
+    if (!(t->number(i) == v)) return std::nullopt;
+  return v;
+}
+/// All elements are v, up to a relative error.
+inline bool all_are(const Tensor* t, double v, double relative = 0) {
+  if (!t || t->elements() < 1) return false;
+  for (int64_t i = 0; i < t->elements(); ++i)
+    if (!(std::fabs(t->number(i) - v) <= relative * std::fabs(v))) return false;
+  return true;
+}
+/// "[0.5]" or "[32] values".
+inline std::string words(const Tensor* t) {
+  if (!t) return "no constant";
+  if (t->elements() == 1) return fmt::format("{}", t->number(0));
+  return fmt::format("[{}] values", Shape::of(t->dims).str());
+}
+/// The integers of a constant.
+inline std::vector<int64_t> integers(const Tensor* t) {
+  std::vector<int64_t> v;
+  if (t)
+    for (int64_t i = 0; i < t->elements(); ++i) v.push_back(t->integer(i));
+  return v;
+}
+/// The shape as the operand of a reshape: one unknown dimension is −1. Empty where it cannot be written.
+inline std::optional<std::vector<int64_t>> as_reshape(const Shape& s) {
+  if (!s.ranked()) return std::nullopt;
+  std::vector<int64_t> dims;
+  size_t open = 0;
+  bool empty = false;
+  for (const auto& d : s.dims()) {
+    open += !d.known();
+    empty = empty || d.is(0);
+    dims.push_back(d.known() ? d.value() : -1);
+  }
+  if (open > 1 || (open && empty)) return std::nullopt;
+  return dims;
+}
+/// The activation of arithmetic.
+template <class Op>
+Activation activation_of(const Node& n) {
+  return n.as<Op>().fused_activation_function;
+}
+
+}  // namespace toucanet::rewrites

@@ -1,0 +1,42 @@
+#include "ops/add/add.h"
+#include "ops/div/div.h"
+#include "ops/mul/mul.h"
+#include "ops/sub/sub.h"
+#include "rewrites/constants.h"
+
+namespace toucanet::rewrites {
+namespace drop_trivial_arithmetic_ {
+constexpr AnyVar arithmetic{"arithmetic"};
+constexpr Var x{"x"}, c{"c"};
+
+Verdict when(const Match& m) {
+  const Node& n = m.node(arithmetic);
+  const bool sum = n.is<Add>() || n.is<Sub>();
+  // x·0 stays: it is NaN where x is not finite.
+  if (!all_are(m.constant(c), sum ? 0 : 1)) return m.reject("{} by {}, not {}", n.op->name, words(m.constant(c)), sum ? 0 : 1);
+  const Activation a = n.is<Add>()   ? activation_of<Add>(n)
+                       : n.is<Sub>() ? activation_of<Sub>(n)
+                       : n.is<Mul>() ? activation_of<Mul>(n)
+                                     : activation_of<Div>(n);
+  if (a != Activation::None) return m.reject("{} has an activation", n.op->name);
+  if (!same(m.shape(x), m.root_type().shape)) return m.reject("the constant broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
+  return accept();
+}
+}  // namespace drop_trivial_arithmetic_
+
+extern const Rewrite drop_trivial_arithmetic;
+constinit const Rewrite drop_trivial_arithmetic = {
+    .name = "drop_trivial_arithmetic",
+    .summary = "x + 0, x − 0, x·1 and x/1 become x where the result has the shape of x",
+    .mathematics = "0 and 1 are neutral (up to the sign of zero)",
+    .toco = "RemoveTrivialBinaryOperator (which lost broadcasts to another rank)",
+    .stage = Stage::Fuse,
+    .pattern =
+        [] {
+          using namespace drop_trivial_arithmetic_;
+          return any_of<Add, Sub, Mul, Div>(arithmetic, x, constant(c));
+        },
+    .when = drop_trivial_arithmetic_::when,
+    .build = [](const Match& m, Patch&) { return std::vector<Value>{m[drop_trivial_arithmetic_::x]}; },
+};
+}  // namespace toucanet::rewrites
