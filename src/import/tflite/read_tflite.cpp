@@ -62,7 +62,9 @@ class Reader {
         if (d < 0 && !open) return problem(where, "negative dimension {}", d), std::nullopt;
         dims.push_back(open ? Dim::unknown() : Dim(d));
       }
-    type.shape = Shape(std::move(dims));
+    // Without has_rank an empty shape may be a scalar or anything; data tells.
+    const bool open_rank = dims.empty() && !t.has_rank() && t.buffer() == 0;
+    type.shape = open_rank ? Shape::unranked() : Shape(std::move(dims));
     if (const auto* q = t.quantization(); q && q->scale() && q->scale()->size()) {
       auto quant = std::make_shared<Quant>();
       quant->scale.assign(q->scale()->begin(), q->scale()->end());
