@@ -109,7 +109,7 @@ int version(const OpView& v) {
   }
   return n;
 }
-std::string refuses(const OpView& v) { return v.out_type(0) == DType::U64 ? "CAST does not give uint64" : ""; }
+std::string refuses(const OpView& v) { return Cast::def.tflite.types.has(v.out_type(0)) ? std::string{} : fmt::format("CAST does not give {}", tf_name(v.out_type(0))); }
 }  // namespace ops::cast
 
 constinit const OpDef Cast::def = {
