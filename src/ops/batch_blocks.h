@@ -30,7 +30,7 @@ inline Expected<std::optional<Blocks>> blocks_of(const InferContext& c) {
   for (int64_t b : *block)
     if (b < 1 || b > (1 << 24)) return c.error("the block size {} is not positive", b);
   for (int64_t v : *amounts)
-    if (v < 0) return c.error("an amount is {}", v);
+    if (v < 0 || v > max_length) return c.error("an amount is {}", v);
   return std::optional<Blocks>{Blocks{*block, *amounts}};
 }
 

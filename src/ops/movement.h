@@ -7,6 +7,8 @@ namespace toucanet {
 
 /// More results than this are taken for damage.
 inline constexpr int64_t max_results = 65536;
+/// So is a longer axis; sums and products of two such lengths do not overflow where one belongs to a tensor.
+inline constexpr int64_t max_length = int64_t{1} << 40;
 
 inline bool movable(const Tensor& t) { return byte_size(t.dtype) > 0; }
 inline size_t at(int64_t i) { return static_cast<size_t>(i); }

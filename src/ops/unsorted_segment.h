@@ -29,6 +29,7 @@ inline Status infer_unsorted_segment(InferContext& c) {
 template <class Fn>
 Status eval_unsorted_segment(EvalContext& c) {
   const Tensor &x = c.in(0), &ids = c.in(1);
+  if (!byte_size(x.dtype)) return c.no_kernel(x.dtype);
   const int64_t rows = ids.elements(), segments = c.out().dims[0];
   const int64_t n = segments ? c.out().elements() / segments : 0;
   for (int64_t r = 0; r < rows; ++r)

@@ -27,6 +27,8 @@ Status eval(EvalContext& c) {
   if (x.dtype != DType::F32 || w.dtype != DType::F32) return c.no_kernel(w.dtype);
   Tensor& y = c.out();
   const int64_t H = x.dims[1], W = x.dims[2], I = x.dims[3], KH = w.dims[1], KW = w.dims[2], O = w.dims[3];
+  if (c.has(2) && c.in(2).dtype != DType::F32) return c.no_kernel(c.in(2).dtype);
+  if (I == 0 || O % I) return c.error("{} filters do not divide into {} channels", O, I);
   const int64_t OH = y.dims[1], OW = y.dims[2], multiplier = O / I;
   const int64_t top = window_padding(H, OH, KH, a.stride_h, a.dilation_h_factor, a.padding), left = window_padding(W, OW, KW, a.stride_w, a.dilation_w_factor, a.padding);
   const float* bias = c.has(2) ? c.in<float>(2).data() : nullptr;

@@ -20,7 +20,7 @@ struct Fn {
   }
   static Dim dims(const Dim& a, const Dim& b) {
     if (b.known() && b.value() > 0 && (!a.known() || a.value() >= 0)) return floor_div(a, b);
-    if (a.known() && b.known() && b.value() != 0) return a.value() / b.value();
+    if (a.known() && b.known() && b.value() != 0) return Fn{}(a.value(), b.value());
     return Dim::unknown();
   }
 };

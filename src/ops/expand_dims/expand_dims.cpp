@@ -9,7 +9,9 @@ namespace ops::expand_dims {
 Status infer(InferContext& c) {
   const Shape& x = c.shape(0);
   const auto axis = known_ints(c, 1);
-  if (!x.ranked() || !axis || axis->size() != 1) return c.out(c.dtype(0), x.ranked() ? Shape::of_rank(x.rank() + 1) : Shape::unranked()), ok();
+  if (!is_int(c.dtype(1))) return c.error("the axis is {}", name(c.dtype(1)));
+  if ((axis && axis->size() != 1) || (c.shape(1).ranked() && differ(c.shape(1).elements(), 1))) return c.error("the axis has the shape [{}]", c.shape(1).str());
+  if (!x.ranked() || !axis) return c.out(c.dtype(0), x.ranked() ? Shape::of_rank(x.rank() + 1) : Shape::unranked()), ok();
   const auto at = normal_axis((*axis)[0], x.rank() + 1);
   if (!at) return c.error("axis {} does not fit [{}]", (*axis)[0], x.str());
   Dims d = x.dims();

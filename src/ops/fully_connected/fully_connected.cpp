@@ -19,6 +19,7 @@ Status infer(InferContext& c) {
     return c.out(c.dtype(0), Shape(std::move(d))), ok();
   }
   if (x.rank() == 2 && differ(x[1], w[1])) return c.error("x has {} features, w expects {}", x[1].str(), w[1].str());
+  if (x.rank() != 2 && w[1].is(0)) return c.error("[{}] has no features", w.str());
   const Dim all = x.elements();
   if (all.known() && w[1].known() && w[1].value() > 0 && all.value() % w[1].value()) return c.error("{} elements do not divide into rows of {}", all.value(), w[1].value());
   c.out(c.dtype(0), Shape({x.rank() == 2 ? x[0] : floor_div(all, w[1]), w[0]}));
@@ -28,6 +29,7 @@ Status infer(InferContext& c) {
 Status eval(EvalContext& c) {
   const Tensor &x = c.in(0), &w = c.in(1);
   if (x.dtype != DType::F32 || w.dtype != DType::F32) return c.no_kernel(w.dtype);
+  if (c.has(2) && c.in(2).dtype != DType::F32) return c.no_kernel(c.in(2).dtype);
   const auto& a = c.attrs<FullyConnected>();
   const int64_t units = w.dims[0], depth = w.dims[1];
   if (c.out().elements() == 0) return ok();

@@ -1,7 +1,7 @@
 #include "ops/pad/pad.h"
 
 #include "import/graphdef/tf_node.h"
-#include "ops/shapes.h"
+#include "ops/movement.h"
 
 namespace toucanet {
 
@@ -16,6 +16,7 @@ Status infer_pad(InferContext& c) {
   for (size_t i = 0; i < x.rank(); ++i) {
     const int64_t before = (*amounts)[2 * i], after = (*amounts)[2 * i + 1];
     if (before < 0 || after < 0) return c.error("a padding is negative");
+    if (before > max_length || after > max_length) return c.error("a padding is {}", std::max(before, after));
     d.push_back(x[i] + Dim(before) + Dim(after));
   }
   c.out(c.dtype(0), Shape(std::move(d)));

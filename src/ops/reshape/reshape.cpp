@@ -10,7 +10,9 @@ Status infer(InferContext& c) {
   const Shape& x = c.shape(0);
   const Shape& s = c.shape(1);
   if (s.ranked() && s.rank() != 1) return c.error("the shape operand [{}] must be a vector", s.str());
+  if (c.dtype(1) != DType::I32 && c.dtype(1) != DType::I64) return c.error("the shape operand is {}", name(c.dtype(1)));
   const Dims* want = c.ints(1);
+  if (!want && c.constant(1)) return c.error("the shape has {} dimensions", c.constant(1)->elements());
   if (!want) {
     const bool ranked = s.ranked() && s[0].known();
     return c.out(c.dtype(0), ranked ? Shape::of_rank(static_cast<size_t>(s[0].value())) : Shape::unranked()), ok();

@@ -28,12 +28,12 @@ Status infer(InferContext& c) {
     const Dim n = x.ranked() ? x[i] : Dim::unknown();
     if (begin[i].known() && begin[i].value() < 0) return c.error("begin {} is negative", begin[i].value());
     if (size[i].known() && size[i].value() < -1) return c.error("size {} is negative", size[i].value());
-    if (begin[i].known() && n.known() && begin[i].value() + std::max<int64_t>(0, size[i].known() ? size[i].value() : 0) > n.value())
+    if (begin[i].known() && n.known() && begin[i].value() > n.value() - std::max<int64_t>(0, size[i].known() ? size[i].value() : 0))
       return c.error("axis {} of [{}] has no {} elements from {}", i, x.str(), size[i].str(), begin[i].value());
     d.push_back(!size[i].is(-1) ? size[i] : n - begin[i]);
   }
   std::shared_ptr<const Dims> ints;
-  if (*rank == 1 && c.ints(0) && begin[0].known() && d[0].known() && begin[0].value() + d[0].value() <= static_cast<int64_t>(c.ints(0)->size()))
+  if (*rank == 1 && c.ints(0) && begin[0].known() && d[0].known() && d[0].value() >= 0 && begin[0].value() <= static_cast<int64_t>(c.ints(0)->size()) - d[0].value())
     ints = std::make_shared<const Dims>(c.ints(0)->begin() + begin[0].value(), c.ints(0)->begin() + begin[0].value() + d[0].value());
   c.out(TensorType{c.dtype(0), Shape(std::move(d)), nullptr}, std::move(ints));
   return ok();

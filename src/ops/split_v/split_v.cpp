@@ -50,9 +50,9 @@ Status infer(InferContext& c) {
     Dims d = k ? x.dims() : Dims(x.rank(), Dim::unknown());
     if (k) d[*k] = sizes[i];
     std::shared_ptr<const Dims> some;
-    if (ints && from >= 0 && sizes[i].known() && from + sizes[i].value() <= static_cast<int64_t>(ints->size()))
+    if (ints && from >= 0 && sizes[i].known() && sizes[i].value() >= 0 && from <= static_cast<int64_t>(ints->size()) - sizes[i].value())
       some = std::make_shared<const Dims>(ints->begin() + from, ints->begin() + from + sizes[i].value());
-    from = from < 0 || !sizes[i].known() ? -1 : from + sizes[i].value();
+    from = from < 0 || !sizes[i].known() || sizes[i].value() > max_length ? -1 : from + sizes[i].value();
     c.out(TensorType{c.dtype(0), Shape(std::move(d)), nullptr}, std::move(some));
   }
   return ok();

@@ -67,7 +67,7 @@ Expected<Range> range(const C& c, const StridedSlice::Attrs& a, size_t i, const 
     r.known = true;  // if it is beyond the end, the size is 0
     r.start = b.value();
     r.size = ceil_div(max(to - b, 0), step);
-  } else if (b.known() && to_end) {
+  } else if (b.known() && to_end && b.value() > -max_length) {
     r.size = ceil_div(min(n, -b.value()), step);  // the last −b
   } else {
     r.size = same(b, to) ? Dim(0) : ceil_div(max(to - bound(b, n), 0), step);
@@ -160,7 +160,7 @@ Status eval(EvalContext& c) {
     const Range& r = p->axes[i];
     from += r.start * sx[i];
     dims.push_back(r.size.value());
-    step.push_back(r.stride * sx[i]);
+    step.push_back(r.size.value() > 1 ? r.stride * sx[i] : 1);
   }
   copy_view(x, from, step, c.out(), 0, strides_of(dims), dims);
   return ok();

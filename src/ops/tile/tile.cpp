@@ -17,11 +17,11 @@ Status infer(InferContext& c) {
   if (!k || k->size() != x.rank()) return c.out(c.dtype(0), Shape::of_rank(x.rank())), ok();
   Dims d;
   for (size_t i = 0; i < x.rank(); ++i) {
-    if ((*k)[i].known() && (*k)[i].value() < 0) return c.error("the multiple {} is negative", (*k)[i].value());
+    if ((*k)[i].known() && ((*k)[i].value() < 0 || (*k)[i].value() > max_length)) return c.error("the multiple {} is out of range", (*k)[i].value());
     d.push_back(x[i] * (*k)[i]);
   }
   std::optional<Dims> ints;
-  if (x.rank() <= 1 && c.ints(0) && d.size() == x.rank() && (d.empty() || (d[0].known() && d[0].value() <= 64))) {
+  if (x.rank() <= 1 && c.ints(0) && !c.ints(0)->empty() && d.size() == x.rank() && (d.empty() || (d[0].known() && d[0].value() <= 64))) {
     ints.emplace();
     const int64_t times = d.empty() ? 1 : (*k)[0].known() ? (*k)[0].value() : 0;
     for (int64_t i = 0; i < times; ++i) ints->insert(ints->end(), c.ints(0)->begin(), c.ints(0)->end());
