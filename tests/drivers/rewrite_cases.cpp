@@ -265,6 +265,39 @@ TEST_P(RewriteCases, hold) {
   EXPECT_EQ(print(module, plain), once) << "a second application changes it";
 }
 
+// All rewrites together, in several orders, come to an end and keep the numbers.
+TEST_P(RewriteCases, survive_all_rewrites) {
+  const Case& c = GetParam();
+  auto parsed = parse_module(c.before);
+  ASSERT_TRUE(parsed) << words(parsed.error());
+  const Module before = parsed->clone();
+  for (uint64_t shuffle = 0; shuffle < 4; ++shuffle) {
+    Module module = before.clone();
+    DriverOptions options;
+    options.shuffle = shuffle;
+    bool left = false;  // an operator that has no lowering
+    for (Stage s : {Stage::Clean, Stage::Lower, Stage::Fuse}) {
+      const auto done = run_stage(module, s, options, nullptr);
+      left = left || (!done && done.error()[0].code == "TN2006");
+      if (!left) {
+        ASSERT_TRUE(done) << words(done.error()) << "order " << shuffle << "\n" << print(module, plain);
+      }
+    }
+    if (left) continue;
+    ASSERT_TRUE(verify(module));
+    if (!c.numbers || c.rewrite == "drop_dropout") continue;
+    for (int64_t size : {1, 3}) {
+      auto inputs = sample_inputs(before, size, 5, c.fixed, {});
+      if (!inputs) continue;
+      auto want = execute(before, 0, *inputs);
+      if (!want) continue;
+      auto got = execute(module, 0, *inputs);
+      ASSERT_TRUE(got) << words(got.error()) << "order " << shuffle << "\n" << print(module, plain);
+      for (size_t i = 0; i < want->size(); ++i) EXPECT_EQ(compare((*want)[i], (*got)[i], nullptr), "") << "order " << shuffle << "\n" << print(module, plain);
+    }
+  }
+}
+
 std::string test_name(const testing::TestParamInfo<Case>& info) {
   std::string s = info.param.rewrite + "__";
   for (char ch : info.param.name) s += std::isalnum(static_cast<unsigned char>(ch)) ? ch : '_';

@@ -329,6 +329,7 @@ TensorType Importer::input_type(Ref r, const InputSpec& spec) {
 
 // The TensorFlow type that a node declares for its results, Token if it declares none.
 DType Importer::declared_type(Ref r) {
+  if (node(r).op == "ResizeBilinear") return DType::F32;
   for (std::string_view key : {"DstT", "dtype", "out_type", "output_type", "Tout", "T", "Tparams"}) {
     const auto* a = node(r).attr(key);
     if (a && a->kind() == AttrView::Kind::Type)

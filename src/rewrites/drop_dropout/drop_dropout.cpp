@@ -6,12 +6,16 @@
 #include "ops/identity/identity.h"
 #include "ops/mul/mul.h"
 #include "ops/random_uniform/random_uniform.h"
+#include "ops/select/select.h"
+#include "ops/select_broadcast/select_broadcast.h"
 #include "ops/sub/sub.h"
 #include "rewrites/constants.h"
 
 namespace toucanet::rewrites {
 namespace drop_dropout_ {
 constexpr Var x{"x"}, shape{"shape"}, range{"range"}, low{"low"}, keep{"keep"}, rate{"rate"}, scale{"scale"}, divisor{"divisor"}, one{"one"}, bottom{"bottom"};
+constexpr AnyVar choice{"choice"};
+constexpr Var zero{"zero"};
 constexpr NodeVar<Div> reciprocal{"reciprocal"};
 
 // Through identities.
@@ -56,6 +60,7 @@ Verdict when(const Match& m) {
     else inverse = g[s].is<Div>() && all_are(g.constant(g[s].inputs[0]), 1) && is_rest(g, g[s].inputs[1], m[rate]);
   }
   if (!inverse) return m.reject("the scale is not one over the probability of keeping a value");
+  if (m[choice] && !all_are(m.constant(zero), 0)) return m.reject("what is dropped becomes {}, not 0", words(m.constant(zero)));
   // A probability is a scalar, also where the graph does not say so.
   if (m.root_type().shape.ranked() && !same(m.shape(x), m.root_type().shape)) return m.reject("the mask broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
   return accept();
@@ -65,7 +70,7 @@ Verdict when(const Match& m) {
 extern const Rewrite drop_dropout;
 constinit const Rewrite drop_dropout = {
     .name = "drop_dropout",
-    .summary = "dropout, x/keep·mask with a random mask, becomes x",
+    .summary = "dropout, x/keep·mask or select(mask, x/keep, 0) with a random mask, becomes x",
     .mathematics = "dropout is the identity in inference (keep = 1), and in the mean",
     .toco = "ResolveConstantRandomUniform (which made the mask a constant)",
     .stage = Stage::Clean,
@@ -77,7 +82,7 @@ constinit const Rewrite drop_dropout = {
           const Pattern mask = one_of(op<Floor>(op<Add>(random, keep)), op<Cast>(op<GreaterEqual>(random, rate)));
           const Pattern factor = one_of(constant(scale), reciprocal(constant(one), bottom));
           const Pattern scaled = one_of(op<Div>(x, divisor), op<Mul>(x, factor));
-          return one_of(op<Mul>(scaled, mask), op<Mul>(op<Mul>(x, mask), factor), op<Div>(op<Mul>(x, mask), divisor));
+          return one_of(any_of<Select, SelectBroadcast>(choice, op<GreaterEqual>(random, rate), scaled, constant(zero)), op<Mul>(scaled, mask), op<Mul>(op<Mul>(x, mask), factor), op<Div>(op<Mul>(x, mask), divisor));
         },
     .when = drop_dropout_::when,
     .build = [](const Match& m, Patch&) { return std::vector<Value>{m[drop_dropout_::x]}; },

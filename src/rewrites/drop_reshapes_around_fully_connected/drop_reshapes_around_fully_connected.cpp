@@ -7,7 +7,7 @@ namespace drop_reshapes_around_fully_connected_ {
 constexpr NodeVar<FullyConnected> last{"last"};
 constexpr Var shape{"shape"};
 
-// The layers between the two reshapes, the last one first, and what the first reshape reads.
+// The layers between the two reshapes, the last one first, and what the first reshape reads, if there is one.
 struct Chain {
   std::vector<NodeId> layers;
   Value x;
@@ -27,8 +27,7 @@ Chain chain(const Match& m) {
     c.layers.push_back(v.node);
     v = n.inputs[0];
   }
-  if (!g[v].is<Reshape>()) return c.problem = fmt::format("{} is no reshape", g.describe(v.node)), c;
-  c.x = g[v].inputs[0];
+  c.x = g[v].is<Reshape>() ? g[v].inputs[0] : v;
   return c;
 }
 

@@ -1,6 +1,7 @@
 #include "ops/cast/cast.h"
 #include "ops/concatenation/concatenation.h"
 #include "ops/pad/pad.h"
+#include "ops/pad_with_value/pad_with_value.h"
 #include "ops/slice/slice.h"
 #include "ops/strided_slice/strided_slice.h"
 #include "ops/tile/tile.h"
@@ -22,7 +23,7 @@ Verdict when(const Match& m) {
     if (n.as<Concatenation>().fused_activation_function != Activation::None) return m.reject("concatenation has an activation");
     return accept();
   }
-  if (n.is<Tile>() || n.is<Pad>()) {
+  if (n.is<Tile>() || n.is<Pad>() || n.is<PadWithValue>()) {
     const int64_t nothing = n.is<Tile>() ? 1 : 0;
     const Tensor* t = m.graph().constant(n.inputs[1]);
     if (!t) return m.reject("how much is not constant");
@@ -51,7 +52,7 @@ constinit const Rewrite drop_trivial_movement = {
     .pattern =
         [] {
           using namespace drop_trivial_movement_;
-          return any_of<Cast, Concatenation, Pad, Slice, StridedSlice, Tile>(movement, x).with_rest();
+          return any_of<Cast, Concatenation, Pad, PadWithValue, Slice, StridedSlice, Tile>(movement, x).with_rest();
         },
     .when = drop_trivial_movement_::when,
     .build = [](const Match& m, Patch&) { return std::vector<Value>{m[drop_trivial_movement_::x]}; },

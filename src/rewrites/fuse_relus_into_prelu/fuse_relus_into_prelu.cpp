@@ -1,4 +1,5 @@
 #include "ops/add/add.h"
+#include "ops/leaky_relu/leaky_relu.h"
 #include "ops/mul/mul.h"
 #include "ops/neg/neg.h"
 #include "ops/prelu/prelu.h"
@@ -28,6 +29,10 @@ Verdict when(const Match& m) {
 
 std::vector<Value> build(const Match& m, Patch& p) {
   const bool falls = static_cast<bool>(m[difference]) != static_cast<bool>(m[negated]);
+  if (const auto s = uniform(m.constant(slope))) {
+    const double alpha = falls ? *s : -*s;
+    if (alpha > 0 && alpha < 1) return {p.add<LeakyRelu>({m[x]}, {.alpha = static_cast<float>(alpha)})};
+  }
   return {p.add<Prelu>({m[x], falls ? m[slope] : p.add<Neg>({m[slope]})})};
 }
 }  // namespace fuse_relus_into_prelu_
@@ -35,7 +40,7 @@ std::vector<Value> build(const Match& m, Patch& p) {
 extern const Rewrite fuse_relus_into_prelu;
 constinit const Rewrite fuse_relus_into_prelu = {
     .name = "fuse_relus_into_prelu",
-    .summary = "relu(x) + (−α)·relu(−x) and its other spellings become prelu(x, α)",
+    .summary = "relu(x) + (−α)·relu(−x) and its other spellings become prelu(x, α), or leaky_relu(x) for one slope between 0 and 1",
     .mathematics = "relu(x) − α·relu(−x) = x for x ≥ 0, α·x otherwise",
     .toco = "IdentifyPRelu",
     .stage = Stage::Lower,
