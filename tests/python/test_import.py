@@ -91,7 +91,11 @@ for resource in (False, True):
         np.testing.assert_allclose(toucanet.evaluate(model, {"x": data})["y"], sess.run(y, {x: data}))
         assert c.report["inputs"][0]["shape"] == [-1, 3]
         interpreter = tf.lite.Interpreter(model_content=model)
+        interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], [2, 3])
         interpreter.allocate_tensors()
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], data)
+        interpreter.invoke()
+        np.testing.assert_allclose(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]), sess.run(y, {x: data}))
         c.optimizations = {tf.lite.Optimize.DEFAULT}
         try:
             c.convert()

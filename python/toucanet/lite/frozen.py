@@ -109,7 +109,8 @@ class FrozenGraphConverter(WarnOnMisspelling):
         Args:
           graph_def_file: path of the file.
           input_arrays, output_arrays: names of tensors, without ":0".
-          input_shapes: name -> list of dimensions, None for unknown; fills what the graph leaves open.
+          input_shapes: name -> list of dimensions, None for unknown; fills what the graph leaves open. Unlike in TensorFlow,
+            a graph with operators that TensorFlow does not know needs none.
 
         Raises:
           OSError: no such file, or no GraphDef.

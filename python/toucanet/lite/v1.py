@@ -43,6 +43,10 @@ class TFLiteConverter(FrozenGraphConverter):
         self._debug_info_func = experimental_debug_info_func
 
     @classmethod
+    def _of(cls, *graph: Any) -> Any:
+        return cls(*graph)  # as in TensorFlow: a subclass's own __init__ runs
+
+    @classmethod
     def from_saved_model(
         cls, saved_model_dir: Any, input_arrays: Any = None, input_shapes: Any = None, output_arrays: Any = None, tag_set: Any = None, signature_key: Any = None
     ) -> "TFLiteConverter":
