@@ -63,9 +63,10 @@ fuzz: packages
 	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
 
 # Pages that are made from the sources.
-docs:
+docs: build
 	@python3 tools/make_transformations.py
-	@python3 tools/make_operators.py
+	@cmake --build $(BUILD) --target toucanet_tests >/dev/null || cmake --build $(BUILD) --target toucanet_tests
+	@TOUCANET_WRITE_DOCS=1 $(BUILD)/tests/toucanet_tests --gtest_filter='Documentation.*' --gtest_brief=1 >/dev/null
 
 CXX_FILES := git ls-files -co --exclude-standard 'src/*.cpp' 'src/*.h' 'include/*.h' 'tests/*.cpp' 'tests/*.h' 'tools/*.cpp'
 format:

@@ -74,3 +74,8 @@ def test_example_messages_are_messages_of_the_sources():
             continue
         place, _, rest = message.partition(": ")
         assert code in WRAPPED and any(re.fullmatch(f, rest) for f in wrapped), f"{code} does not say: {message}"
+
+
+def test_the_page_of_transformations_is_up_to_date():
+    done = subprocess.run([sys.executable, ROOT / "tools" / "make_transformations.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
