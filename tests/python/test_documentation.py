@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOC = ROOT / "doc"
 SOURCES = [p for d, ends in (("src", (".cpp", ".h")), ("python", (".py",))) for p in (ROOT / d).rglob("*") if p.suffix in ends]
@@ -79,3 +81,27 @@ def test_example_messages_are_messages_of_the_sources():
 def test_the_page_of_transformations_is_up_to_date():
     done = subprocess.run([sys.executable, ROOT / "tools" / "make_transformations.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_functions_named_with_their_file_are_there():
+    named = 0
+    for page in [ROOT / "README.md", *DOC.rglob("*.md")]:
+        for path, function in re.findall(r"`([\w./-]+\.(?:cpp|h|py|cmake))(?::(\w+))?`", page.read_text()):
+            if "/" not in path:
+                continue
+            assert (ROOT / path).is_file(), f"{page.name} names {path}"
+            if function:
+                assert re.search(rf"\b{function}\b", (ROOT / path).read_text()), f"{page.name}: there is no {function} in {path}"
+                named += 1
+    assert named > 30
+
+
+@pytest.mark.parametrize("page", ["adding_an_operator.md", "adding_a_rewrite.md"])
+def test_quoted_lines_are_lines_of_the_tree(page):
+    text = (DOC / page).read_text()
+    folders = set(re.findall(r"`(src/(?:ops|rewrites)/\w+)/", text))
+    tree = {line.strip() for f in folders for p in (ROOT / f).iterdir() for line in p.read_text().splitlines()}
+    for block in re.findall(r"```\w*\n(.*?)```", text, re.S):
+        for line in block.splitlines():
+            if line.strip() and line.strip() != "…":
+                assert line.strip() in tree, f"{page}: {line.strip()}"
