@@ -5,7 +5,6 @@
 #include "passes/legalize.h"
 #include "passes/remove_dead.h"
 #include "passes/separate_outputs.h"
-#include "rewrites/drop_dropout/drop_dropout.h"
 
 namespace toucanet {
 
@@ -42,8 +41,6 @@ Expected<Converted> convert(const GraphDef& def, const ConvertOptions& options, 
   }
   VerifyOptions how = options.verification;
   for (const auto& [name, value] : imported.fixed_inputs) how.fixed.emplace(name, value);
-  if (!driver.disabled.count("drop_dropout"))
-    for (const auto& [name, value] : dropout_inputs(c.source)) how.fixed.emplace(name, value);
   auto owner = std::make_shared<const std::string>(c.bytes);
   auto again = read_tflite(owner, *owner);
   if (!again) {
