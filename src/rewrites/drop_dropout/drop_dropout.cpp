@@ -1,5 +1,3 @@
-#include "rewrites/drop_dropout/drop_dropout.h"
-
 #include "ops/add/add.h"
 #include "ops/cast/cast.h"
 #include "ops/div/div.h"
@@ -11,7 +9,6 @@
 #include "ops/select/select.h"
 #include "ops/select_broadcast/select_broadcast.h"
 #include "ops/sub/sub.h"
-#include "pipeline/driver.h"
 #include "rewrites/constants.h"
 
 namespace toucanet::rewrites {
@@ -91,30 +88,3 @@ constinit const Rewrite drop_dropout = {
     .progress = Progress::Lowers,
 };
 }  // namespace toucanet::rewrites
-
-namespace toucanet {
-std::map<std::string, double> dropout_inputs(const Module& source) {
-  using namespace rewrites::drop_dropout_;
-  std::map<std::string, double> held;
-  bool random = false;
-  for (NodeId id : source.main().topological()) random = random || source.main()[id].is<RandomUniform>();
-  if (!random) return held;
-  Module m = source.clone();
-  DriverOptions options;
-  options.disabled = {"drop_dropout"};
-  (void)run_stage(m, Stage::Clean, options, nullptr);  // what cannot be lowered does not matter here
-  const Graph& g = m.main();
-  const auto hold = [&](Value v, double at) {
-    v = seen(g, v);
-    if (v && g[v].is<Sub>() && rewrites::all_are(g.constant(g[v].inputs[0]), 1)) v = seen(g, g[v].inputs[1]), at = 1 - at;
-    if (v && g[v].is<Input>()) held.emplace(g.result(v).name, at);
-  };
-  for (NodeId id : g.topological()) {
-    const auto found = match(g, rewrites::drop_dropout, id, false, nullptr);
-    if (!found || !when(*found).yes) continue;
-    hold((*found)[keep], 1);
-    hold((*found)[rate], 0);
-  }
-  return held;
-}
-}  // namespace toucanet
