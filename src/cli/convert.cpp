@@ -2,23 +2,15 @@
 #include <fstream>
 #include <iostream>
 
-#include "cli/arguments.h"
+#include "cli/convert.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
 #include "export/write_tflite.h"
+#include "ir/dot.h"
 #include "ir/text.h"
 
 namespace toucanet::cli {
 namespace {
-
-struct Arguments {
-  ModelArguments model;
-  std::string output;
-  bool no_verify = false, keep_unverified = false;
-  double verify_seconds = 8;
-  std::string dump_ir;
-  Terminal terminal;
-};
 
 std::string pruned_text(const std::map<std::string, int>& pruned) {
   std::string s;
@@ -26,7 +18,9 @@ std::string pruned_text(const std::map<std::string, int>& pruned) {
   return s;
 }
 
-int run(const Arguments& a) {
+}  // namespace
+
+int run_convert(const ConvertArguments& a) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   nlohmann::ordered_json report{{"ok", false}, {"input", a.model.path}, {"output", a.output}};
@@ -51,17 +45,21 @@ int run(const Arguments& a) {
   Trace trace;
   trace.words = false;
   Diags dump_problems;
-  if (!a.dump_ir.empty())
-    trace.after_stage = [&](Stage s, const Module& m) {
-      const auto path = fmt::format("{}/{}_{}.txt", a.dump_ir, static_cast<int>(s), name(s));
-      std::ofstream f(path);
-      f << print(m);
-      if (!f) dump_problems.push_back(diag("TN5004", "cannot write '{}'", path));
-    };
+  const auto write_text = [&](const std::string& path, const std::string& text) {
+    std::ofstream f(path);
+    f << text;
+    if (!f.flush()) dump_problems.push_back(diag("TN5004", "cannot write '{}'", path));
+  };
+  trace.after_stage = [&](Stage s, const Module& m) {
+    const auto stage = fmt::format("{}_{}", static_cast<int>(s), name(s));
+    if (!a.dump_ir.empty()) write_text(fmt::format("{}/{}.txt", a.dump_ir, stage), print(m));
+    if (!a.dump_graphviz.empty()) write_text(fmt::format("{}/{}.dot", a.dump_graphviz, stage), dot(m));
+  };
+  const bool dumps = !a.dump_ir.empty() || !a.dump_graphviz.empty();
 
   auto graph = read_graph_def_file(a.model.path);
   if (!graph) return fail(graph.error());
-  auto done = convert(*graph, *options, a.dump_ir.empty() ? nullptr : &trace);
+  auto done = convert(*graph, *options, dumps ? &trace : nullptr);
   if (!done) return fail(done.error());
   if (!dump_problems.empty()) return fail(dump_problems);
   const Converted& c = *done;
@@ -96,15 +94,17 @@ int run(const Arguments& a) {
     a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
   else
     a.terminal.say("not verified: " + v.reason);
+  if (!a.provenance.empty()) {
+    write_text(a.provenance, provenance(c).dump(1) + "\n");
+    if (!dump_problems.empty()) return fail(dump_problems);
+  }
   report["ok"] = true;
   return finish(Done);
 }
 
-}  // namespace
-
 void add_convert(CLI::App& app, int& code) {
   auto* verb = app.add_subcommand("convert", "Turn a TensorFlow graph into a .tflite file");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<ConvertArguments>();
   verb->footer("Example: toucanet convert frozen_graph.pb -o model.tflite --inputs input --outputs MobilenetV1/Predictions/Softmax");
   a->model.add(*verb);
   verb->add_option("-o,--output,--output_file", a->output, "the .tflite file to write")->required();
@@ -112,10 +112,12 @@ void add_convert(CLI::App& app, int& code) {
   verb->add_flag("--keep-unverified", a->keep_unverified, "write the file even if the check fails");
   verb->add_option("--verify-seconds", a->verify_seconds, "budget of the check")->capture_default_str();
   verb->add_option("--dump-ir", a->dump_ir, "write the graph as text after each stage into this folder")->check(CLI::ExistingDirectory);
+  verb->add_option("--dump-graphviz-dir,--dump_graphviz_dir", a->dump_graphviz, "write the graph as Graphviz after each stage into this folder")->check(CLI::ExistingDirectory);
+  verb->add_option("--provenance", a->provenance, "write which TensorFlow nodes went into which tensor (JSON) to this file");
   verb->add_flag("--json", a->terminal.json, "the report as JSON on stdout");
   verb->add_flag("--quiet,-q", a->terminal.quiet, "no output but errors");
   verb->add_flag("--verbose,-v", a->terminal.verbose, "more output");
-  verb->callback([a, &code] { code = run(*a); });
+  verb->callback([a, &code] { code = run_convert(*a); });
 }
 
 }  // namespace toucanet::cli

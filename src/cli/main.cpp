@@ -13,6 +13,9 @@ int main(int argc, char** argv) {
   app.footer("Example: toucanet convert frozen_graph.pb -o model.tflite\nExit codes: 0 done, 1 conversion failed, 2 usage, 3 unsupported operators, 4 verification failed");
   int code = Done;
   add_convert(app, code);
+  add_explain(app, code);
+  add_inspect(app, code);
+  add_tflite_convert(app, code);
   auto arguments = normalise(argc, argv);
   std::reverse(arguments.begin(), arguments.end());
   try {

@@ -1,5 +1,7 @@
 #include "cli/report.h"
 
+#include "pipeline/explain.h"
+
 namespace toucanet::cli {
 using nlohmann::ordered_json;
 
@@ -66,6 +68,18 @@ ordered_json json_of(const Converted& c) {
         {"tensor", v.tensor},
         {"rewrite", v.rewrite}}},
   };
+}
+
+ordered_json provenance(const Converted& c) {
+  std::vector<FinalTensor> tensors;
+  collect_tensors(c, tensors);
+  ordered_json by_tensor = ordered_json::object();
+  std::map<std::string, std::vector<std::string>> by_node;
+  for (const auto& t : tensors) {
+    by_tensor[t.name] = {{"operator", t.operator_name}, {"operator_index", t.operator_index}, {"nodes", t.sources}, {"rewrites", t.rewrites}};
+    for (const auto& s : t.sources) by_node[s].push_back(t.name);
+  }
+  return {{"tensors", by_tensor}, {"nodes", by_node}};
 }
 
 }  // namespace toucanet::cli

@@ -9,6 +9,8 @@ nlohmann::ordered_json json_of(const Diag&);
 nlohmann::ordered_json json_of(const Diags&);
 /// Everything that the text says of a conversion.
 nlohmann::ordered_json json_of(const Converted&);
+/// TensorFlow node → tensors of the file, tensor → TensorFlow nodes and rewrites.
+nlohmann::ordered_json provenance(const Converted&);
 /// "f32 [1,224,224,3]", unknown dimensions as -1.
 std::string describe(const TensorType&);
 std::string bytes_text(size_t);

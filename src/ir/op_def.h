@@ -71,7 +71,7 @@ struct OpDef {
   std::string_view name;       ///< "conv_2d"
   std::string_view summary;    ///< one line
   uint32_t traits = None;
-  std::string_view inputs;     ///< "input, filter, bias?" — '?' optional, "values..." any number
+  std::string_view inputs;     ///< "input, filter, bias?" — '?' optional, "values..." any number; tokens are not listed
   std::string_view outputs = "output";
   const AttrOps* attrs = &attr_ops<NoAttrs>;
   std::span<const TfImport> import_tf = {};
@@ -81,6 +81,7 @@ struct OpDef {
   Status (*eval_tflite)(EvalContext&) = nullptr;
   TfliteForm tflite = {};
   Stage legal_until = Stage::Export;  ///< must be gone after this stage
+  Dim (*macs)(const OpView&) = nullptr;  ///< multiply-accumulates of one run; nullptr: none worth counting
   void (*samples)(Samples&) = nullptr;
 
   size_t min_inputs() const;

@@ -194,7 +194,9 @@ class Parser {
       }
       return r;
     }
-    if (!eat("[")) return fail("expected the constant's values");
+    skip();
+    const bool bare = !rest_.empty() && rest_.front() != '[';  // one value for all
+    if (!bare && !eat("[")) return fail("expected the constant's values");
     if (t.dtype == DType::String) {
       std::vector<std::string> v;
       while (!eat("]")) {
@@ -207,7 +209,7 @@ class Parser {
     }
     Tensor r = Tensor::zeros(t.dtype, dims);
     int64_t i = 0;
-    while (!eat("]")) {
+    while (bare ? i == 0 : !eat("]")) {
       const std::string v(token(" ,]"));
       if (v.empty() || i >= n) return fail("{} values were expected", n);
       const bool done = dispatch(t.dtype, [&]<class T>(T) {

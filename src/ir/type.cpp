@@ -76,6 +76,7 @@ static std::vector<std::string_view> split(std::string_view s, char by) {
 }
 
 std::optional<TensorType> TensorType::parse(std::string_view s) {
+  if (const auto scalar = dtype_from_name(s)) return TensorType{*scalar, {}, nullptr};
   const size_t open = s.find('['), close = s.find(']');
   if (open == s.npos || close == s.npos || close < open) return std::nullopt;
   const auto dt = dtype_from_name(s.substr(0, open));

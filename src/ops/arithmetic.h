@@ -18,7 +18,7 @@ Status eval_arithmetic(EvalContext& c) {
 
 /// Whether broadcasting needs more than `rank` dimensions.
 inline bool broadcasts_beyond(const OpView& v, size_t rank) {
-  return std::max(v.rank(0), v.rank(1)) > rank && !(v.in[0]->shape == v.in[1]->shape);
+  return std::max(v.rank(0), v.rank(1)) > rank && !same(v.in[0]->shape, v.in[1]->shape);
 }
 
 template <class Op, class Fn>

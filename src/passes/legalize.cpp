@@ -3,6 +3,7 @@
 #include "ops/cast/cast.h"
 #include "ops/conv_2d/conv_2d.h"
 #include "ops/custom/custom.h"
+#include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
 
 namespace toucanet {
 namespace {
@@ -60,6 +61,15 @@ bool widen(Graph& g, NodeId id, DType from, DType to) {
   return true;
 }
 
+// LiteRT's convolutions read a bias that the schema calls optional.
+std::optional<int64_t> missing_bias(const Graph& g, NodeId id) {
+  const Node& n = g[id];
+  if ((!n.is<Conv2D>() && !n.is<DepthwiseConv2D>()) || n.inputs.size() != 2) return std::nullopt;
+  const Shape& y = n.outputs[0].type.shape;
+  if (!y.ranked() || y.rank() != 4 || !y[3].known()) return std::nullopt;
+  return y[3].value();
+}
+
 std::string refusal(const Graph& g, NodeId id) {
   const Node& n = g[id];
   const TfliteForm& t = n.op->tflite;
@@ -83,16 +93,13 @@ Status legalize(Module& m) {
     for (NodeId id : g.topological()) {
       if (!g.alive(id) || g[id].is<Input>() || g[id].is<Const>()) continue;
       if (g[id].inputs.empty() && g[id].outputs.size() == 1 && g[id].outputs[0].type.dtype == DType::Token) continue;
-      if (g[id].is<Conv2D>() && g[id].inputs.size() == 2) {
-        const Shape& w = g.type(g[id].inputs[1]).shape;
-        if (w.ranked() && w[0].known()) {
-          const Value bias = g.add_constant(Tensor::zeros(DType::F32, {w[0].value()}), {}, g[id].outputs[0].origin);
-          auto with = g.add(Conv2D::def, g[id].attrs, {g[id].inputs[0], g[id].inputs[1], bias}, g[id].outputs[0].name, g[id].outputs[0].origin);
-          if (with) {
-            g.replace_uses({id, 0}, {*with, 0});
-            g.erase(id);
-            id = *with;
-          }
+      if (const auto channels = missing_bias(g, id)) {
+        const Value bias = g.add_constant(Tensor::zeros(DType::F32, {*channels}), {}, g[id].outputs[0].origin);
+        auto with = g.add(*g[id].op, g[id].attrs, {g[id].inputs[0], g[id].inputs[1], bias}, g[id].outputs[0].name, g[id].outputs[0].origin);
+        if (with) {
+          g.replace_uses({id, 0}, {*with, 0});
+          g.erase(id);
+          id = *with;
         }
       }
       std::string why = refusal(g, id);

@@ -1,5 +1,7 @@
 #include "pipeline/convert.h"
 
+#include <algorithm>
+
 #include "import/tflite/read_tflite.h"
 #include "ir/text.h"
 #include "passes/legalize.h"
@@ -29,6 +31,15 @@ Expected<Converted> convert(const GraphDef& def, const ConvertOptions& options, 
   c.source = imported.module.clone();
   c.module = std::move(imported.module);
   if (trace && trace->after_stage) trace->after_stage(Stage::Import, c.module);
+  if (!options.keep_dropout && !options.disabled.count("drop_dropout")) {
+    // The reference loses its dropout too: compared is what keeps every value.
+    const auto& all = all_rewrites();
+    const auto drop = std::find_if(all.begin(), all.end(), [](auto* r) { return std::string_view(r->name) == "drop_dropout"; });
+    if (drop != all.end()) {
+      TRY(const int n, apply_alone(c.source, **drop, nullptr));
+      if (n) c.notices.push_back({"TN4003", fmt::format("dropout is bypassed in {} place{}, as with keep probability 1 (--keep-dropout keeps it)", n, n == 1 ? "" : "s")});
+    }
+  }
   DriverOptions driver;
   driver.disabled = options.disabled;
   driver.shuffle = options.shuffle;

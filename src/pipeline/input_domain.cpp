@@ -1,6 +1,9 @@
 #include "pipeline/input_domain.h"
 
+#include "ops/cast/cast.h"
+
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <set>
 
@@ -31,6 +34,10 @@ Limit limit_of(const Graph& g, Value start) {
         if (p.ranked())
           for (const auto& d : p.dims())
             if (d.known()) l.high = std::min(l.high, std::max<int64_t>(0, d.value() - 1));
+      } else if (n.is<Cast>()) {
+        // Out of range TensorFlow and TensorFlow Lite differ.
+        const DType to = n.as<Cast>().out_data_type;
+        l.positive_floats = l.positive_floats || (to >= DType::U8 && to <= DType::U64);
       } else if (n.op->is(Movement) || n.op->is(Elementwise)) {
         for (uint32_t s = 0; s < n.outputs.size(); ++s) stack.push_back({u.node, s});
       }
@@ -52,8 +59,8 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
       out.push_back(it->second);
       continue;
     }
-    if (!r.type.shape.ranked()) return diag("TN3007", "the input '{}' has no known rank; give its shape", r.name).at(r.name);
     std::vector<int64_t> dims;
+    if (!r.type.shape.ranked() && size > 1) dims.push_back(size);  // a scalar, then a vector
     double elements = 1;
     for (const auto& d : r.type.shape.dims()) {
       dims.push_back(d.known() ? d.value() : size);
@@ -63,11 +70,14 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
     if (r.type.dtype == DType::String) return diag("TN3007", "the input '{}' holds strings", r.name).at(r.name);
     Tensor t = Tensor::zeros(r.type.dtype, dims);
     const auto hold = fixed.find(r.name);
-    const Limit limit = is_int(r.type.dtype) ? limit_of(g, v) : Limit{};
+    const Limit limit = limit_of(g, v);
     std::uniform_int_distribution<int64_t> whole(limit.low, limit.high);
     std::normal_distribution<double> normal(0, 1);
     const int64_t n = t.elements();
-    const auto real = [&] { return hold != fixed.end() ? hold->second : normal(random); };
+    const auto real = [&] {
+      const double x = hold != fixed.end() ? hold->second : normal(random);
+      return limit.positive_floats ? std::fabs(x) : x;
+    };
     const bool done = dispatch(t.dtype, [&]<class T>(T) {
       for (T& x : t.as_mutable<T>()) {
         if constexpr (std::is_same_v<T, bool>) x = hold != fixed.end() ? hold->second != 0 : (random() & 1) != 0;

@@ -65,10 +65,14 @@ Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector
         if (d < 0) return diag("TN3001", "{}: a result has the dimension {}", n.op->name, d);
         elements *= static_cast<double>(d);
       }
+      for (int64_t d : dims)
+        if (d > (int64_t{1} << 40)) return diag("TN3004", "{}: a result has the dimension {}", n.op->name, d);
       if (elements * static_cast<double>(byte_size(t.dtype)) + static_cast<double>(bytes) > static_cast<double>(options_.memory_limit))
         return diag("TN3004", "{}: a result of {:.3g} elements is beyond the memory limit of {} bytes", n.op->name, elements, options_.memory_limit);
       t = Tensor::zeros(t.dtype, dims);
       bytes += t.bytes();
+    } else if (r.type.shape.is_static()) {
+      t.dims = r.type.shape.to_vector();
     }
     out.push_back(std::move(t));
   }

@@ -41,16 +41,16 @@ def examine(entry, tf, new):
     except Exception as error:
         return 'refused', reason(str(error))
     try:
-        interpreter = tf.lite.Interpreter(model_content=model, num_threads=1,
-                                          experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
+        plain = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        interpreter = tf.lite.Interpreter(model_content=model, num_threads=1, experimental_op_resolver_type=plain)
         interpreter.allocate_tensors()
         known = {d['name'].split(':')[0]: d['index'] for d in interpreter.get_input_details()}
         for i, name in enumerate(inputs):
-            if name in known:
+            if name in known and arrays[f'in_{i}'].size:
                 interpreter.set_tensor(known[name], arrays[f'in_{i}'])
         interpreter.invoke()
-        details = interpreter.get_output_details()
-        results = [interpreter.get_tensor(d['index']) for d in details]
+        results = [np.zeros(d['shape'], d['dtype']) if 0 in d['shape'] else interpreter.get_tensor(d['index'])
+                   for d in interpreter.get_output_details()]
     except Exception as error:
         return 'litert-rejects', reason(str(error))
     if len(results) != len(entry['outputs']):
@@ -142,7 +142,7 @@ def main():
             if reader in late:
                 os.kill(pid, signal.SIGKILL)
             status, message = finish(pid, reader, reader in late)
-            results[entry['name']] = {'name': entry['name'], 'op': entry['op'], 'family': entry['family'], 'status': status, 'message': message}
+            results[entry['name']] = {**{k: entry[k] for k in ('name', 'op', 'family')}, 'status': status, 'message': message}
             if len(results) % 200 == 0:
                 write(arguments.table, cases, results)
     write(arguments.table, cases, results)

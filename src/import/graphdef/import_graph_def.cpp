@@ -93,6 +93,7 @@ class Importer {
   Value value_of(Ref);
   void report_pruned(const std::vector<Ref>& needed);
   DType declared_type(Ref);
+  DType type_of_readers(Ref);
 };
 
 uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth) {
@@ -244,14 +245,15 @@ std::vector<Ref> Importer::reach(const std::vector<Ref>& roots, bool through_cut
         const uint8_t s = state[child->key()];
         if (s == 0) {
           push(*child);
-        } else if (s == 1 && n.op != "NextIteration") {
+        } else if (s == 1) {
           std::string path;
-          bool in = false;
+          bool in = false, loop = false;  // a loop of NextIteration is reported by its operators
           for (const auto& f : stack) {
             in = in || f.ref.key() == child->key();
+            loop = loop || (in && node(f.ref).op == "NextIteration");
             if (in && path.size() < 200) path += "'" + full_name(f.ref) + "' → ";
           }
-          problems_.push_back(diag("TN1011", "the graph has a cycle: {}'{}'", path, full_name(*child)).at(full_name(*child)));
+          if (!loop) problems_.push_back(diag("TN1011", "the graph has a cycle: {}'{}'", path, full_name(*child)).at(full_name(*child)));
         }
         continue;
       }
@@ -307,7 +309,9 @@ TensorType Importer::input_type(Ref r, const InputSpec& spec) {
         t.shape = Shape(std::move(d));
       }
     }
-    if (const DType d = declared_type(r); d != DType::Token) {
+    DType d = declared_type(r);
+    if (d == DType::Token && !typed) d = type_of_readers(r);
+    if (d != DType::Token) {
       if (!typed || (t.dtype == DType::F32 && compute_type(d) == DType::F32)) t.dtype = d, typed = true;
     }
   }
@@ -325,10 +329,24 @@ TensorType Importer::input_type(Ref r, const InputSpec& spec) {
 
 // The TensorFlow type that a node declares for its results, Token if it declares none.
 DType Importer::declared_type(Ref r) {
+  if (node(r).op == "ResizeBilinear") return DType::F32;
   for (std::string_view key : {"DstT", "dtype", "out_type", "output_type", "Tout", "T", "Tparams"}) {
     const auto* a = node(r).attr(key);
     if (a && a->kind() == AttrView::Kind::Type)
       if (const auto d = dtype_from_tf(a->type())) return *d;
+  }
+  return DType::Token;
+}
+
+// The type T of a top-level node that reads the tensor first; Token if nobody tells.
+DType Importer::type_of_readers(Ref r) {
+  for (uint32_t i = 0; i < def_.nodes.size(); ++i) {
+    const auto& n = def_.nodes[i];
+    if (n.inputs.empty()) continue;
+    const auto source = resolve(0, n.inputs[0]);
+    if (!source || source->key() != r.key() || source->slot != r.slot) continue;
+    if (const auto* a = n.attr("T"); a && a->kind() == AttrView::Kind::Type)
+      if (const auto t = dtype_from_tf(a->type())) return *t;
   }
   return DType::Token;
 }
@@ -507,7 +525,7 @@ void Importer::import_node(Ref r) {
       continue;
     }
     const std::string tensor = k ? fmt::format("{}:{}", name, k) : name;
-    if (out[k].node.index < first_new) {  // somebody else's value: this node is its alias
+    if (out[k].node.index < first_new || !graph().result(out[k]).name.empty()) {  // somebody's value already: an alias
       auto id = graph().add<Identity>({out[k]}, {}, tensor, origin);
       out[k] = id ? Value{*id, 0} : poison;
     } else {

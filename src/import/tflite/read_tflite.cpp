@@ -62,7 +62,9 @@ class Reader {
         if (d < 0 && !open) return problem(where, "negative dimension {}", d), std::nullopt;
         dims.push_back(open ? Dim::unknown() : Dim(d));
       }
-    type.shape = Shape(std::move(dims));
+    // Without has_rank an empty shape may be a scalar or anything; data tells.
+    const bool open_rank = dims.empty() && !t.has_rank() && t.buffer() == 0;
+    type.shape = open_rank ? Shape::unranked() : Shape(std::move(dims));
     if (const auto* q = t.quantization(); q && q->scale() && q->scale()->size()) {
       auto quant = std::make_shared<Quant>();
       quant->scale.assign(q->scale()->begin(), q->scale()->end());
@@ -141,12 +143,19 @@ class Reader {
         if (!node(g, *s->operators()->Get(static_cast<flatbuffers::uoffset_t>(k)), fmt::format("subgraph {}, operator {}", index, k), values, types, name_of, token)) return;
     if (s->outputs())
       for (int32_t i : *s->outputs()) {
+        if (tensor(i) && !values[static_cast<size_t>(i)]) values[static_cast<size_t>(i)] = empty_constant(g, types[static_cast<size_t>(i)], name_of(static_cast<size_t>(i)));
         if (!tensor(i) || !values[static_cast<size_t>(i)]) {
           problem(fmt::format("subgraph {}", index), "output {} is not computed", i);
           return;
         }
         g.add_output(values[static_cast<size_t>(i)], name_of(static_cast<size_t>(i)));
       }
+  }
+
+  // A tensor without elements needs no buffer; absent if it has elements.
+  static Value empty_constant(Graph& g, const std::optional<TensorType>& t, const std::string& name) {
+    if (!t || !t->shape.is_static() || t->shape.elements().value() != 0) return {};
+    return g.add_constant(Tensor::zeros(t->dtype, t->shape.to_vector()), name);
   }
 
   template <class NameOf>
@@ -174,11 +183,8 @@ class Reader {
         }
         if (i < 0 || static_cast<size_t>(i) >= values.size()) return problem(where, "operand tensor {} does not exist", i), false;
         if (!values[static_cast<size_t>(i)]) {
-          if (!types[static_cast<size_t>(i)] || !types[static_cast<size_t>(i)]->shape.is_static() || types[static_cast<size_t>(i)]->shape.elements().value() != 0)
-            return problem(where, "operand tensor {} '{}' is read before it is computed", i, name_of(static_cast<size_t>(i))), false;
-          // An empty tensor needs no buffer.
-          const auto& t = *types[static_cast<size_t>(i)];
-          values[static_cast<size_t>(i)] = g.add_constant(Tensor::zeros(t.dtype, t.shape.to_vector()), name_of(static_cast<size_t>(i)));
+          values[static_cast<size_t>(i)] = empty_constant(g, types[static_cast<size_t>(i)], name_of(static_cast<size_t>(i)));
+          if (!values[static_cast<size_t>(i)]) return problem(where, "operand tensor {} '{}' is read before it is computed", i, name_of(static_cast<size_t>(i))), false;
         }
         in.push_back(values[static_cast<size_t>(i)]);
       }
@@ -207,6 +213,10 @@ class Reader {
         if (auto r = read_options(*table, op->tflite.options, fields); !r) return problem(where, "{}", r.error()[0].what), false;
       }
     }
+    // Operators whose operands do not tell the result's type carry it as an attribute.
+    for (const auto& f : fields)
+      if (f.name == "result_type" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < types.size())
+        *static_cast<std::string*>(f.p) = TensorType{types[static_cast<size_t>(o.outputs()->Get(0))]->dtype, types[static_cast<size_t>(o.outputs()->Get(0))]->shape, nullptr}.str();
     const std::string first = o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < values.size()
                                   ? name_of(static_cast<size_t>(o.outputs()->Get(0)))
                                   : std::string{};

@@ -69,6 +69,10 @@ Expected<std::vector<Value>> from_batch_matmul(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"MatMul", from_matmul}, {"SparseMatMul", from_matmul}, {"BatchMatMul", from_batch_matmul}, {"BatchMatMulV2", from_batch_matmul}, {"BatchMatMulV3", from_batch_matmul}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
+Dim macs(const OpView& v) {
+  const Shape& x = v.in[0]->shape;
+  return v.out[0]->shape.elements() * (x.ranked() ? x[x.rank() - (v.attrs.as<BatchMatmul::Attrs>().adj_x ? 2 : 1)] : Dim::unknown());
+}
 }  // namespace ops::batch_matmul
 
 constinit const OpDef BatchMatmul::def = {
@@ -81,6 +85,7 @@ constinit const OpDef BatchMatmul::def = {
     .infer = ops::batch_matmul::infer,
     .eval = ops::batch_matmul::eval,
     .tflite = {.builtin = "BATCH_MATMUL", .options = "BatchMatMulOptions", .types = {DType::F32}, .max_rank = 5, .version = ops::batch_matmul::version},
+    .macs = ops::batch_matmul::macs,
 };
 
 }  // namespace toucanet

@@ -91,6 +91,12 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const DType to = compute_type(n.dtype("DstT", DType::F32));
   const Value x = n.in(0);
   if (n.failed()) return std::vector<Value>{};
+  // What passes through a narrower float is rounded to it, though computed in float32.
+  const DType given = n.dtype("DstT", DType::F32);
+  if (given == DType::F16 || given == DType::BF16) {
+    const Value narrow = n.add<Cast>({x}, {.in_data_type = n.type(x).dtype, .out_data_type = given});
+    return std::vector<Value>{n.add<Cast>({narrow}, {.in_data_type = given, .out_data_type = to})};
+  }
   return std::vector<Value>{n.add<Cast>({x}, {.in_data_type = n.type(x).dtype, .out_data_type = to})};
 }
 constexpr TfImport imports[] = {{"Cast", from_tf}};

@@ -52,6 +52,7 @@ Status eval(EvalContext& c) {
   const auto& a = c.attrs<Concatenation>();
   Tensor& y = c.out();
   if (!movable(y)) return c.no_kernel(y.dtype);
+  if (y.elements() == 0) return ok();
   const size_t axis = *normal_axis(a.axis, y.rank());
   const int64_t outer = product(y.dims, 0, axis), row = product(y.dims, axis, y.rank());
   int64_t to = 0;

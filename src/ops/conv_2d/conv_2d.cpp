@@ -81,6 +81,7 @@ int version(const OpView& v) {
   if (v.in[0]->shape.ranked() && v.in[1]->shape.ranked() && !same(v.in[0]->shape[3], v.in[1]->shape[3])) return 6;
   return v.type(0) == DType::I8 ? 3 : v.type(1) == DType::I8 ? 5 : 1;
 }
+Dim macs(const OpView& v) { return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] * v.in[1]->shape[2] * v.in[1]->shape[3] : Dim::unknown()); }
 std::string refuses(const OpView& v) { return v.in.size() < 3 || !v.in[2] ? "it has no bias" : ""; }
 }  // namespace ops::conv_2d
 
@@ -93,6 +94,7 @@ constinit const OpDef Conv2D::def = {
     .infer = ops::conv_2d::infer,
     .eval = ops::conv_2d::eval,
     .tflite = {.builtin = "CONV_2D", .options = "Conv2DOptions", .types = {DType::F32}, .max_rank = 4, .version = ops::conv_2d::version, .refuses = ops::conv_2d::refuses},
+    .macs = ops::conv_2d::macs,
 };
 
 }  // namespace toucanet

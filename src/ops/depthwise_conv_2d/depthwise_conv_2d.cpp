@@ -85,6 +85,8 @@ int version(const OpView& v) {
   const auto& a = v.attrs.as<DepthwiseConv2D::Attrs>();
   return v.type(0) == DType::I8 ? 3 : v.type(1) == DType::I8 ? 6 : a.dilation_w_factor != 1 || a.dilation_h_factor != 1 ? 2 : 1;
 }
+std::string refuses(const OpView& v) { return v.in.size() < 3 || !v.in[2] ? "it has no bias" : ""; }
+Dim macs(const OpView& v) { return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] * v.in[1]->shape[2] : Dim::unknown()); }
 }  // namespace ops::depthwise_conv_2d
 
 constinit const OpDef DepthwiseConv2D::def = {
@@ -95,7 +97,8 @@ constinit const OpDef DepthwiseConv2D::def = {
     .import_tf = ops::depthwise_conv_2d::imports,
     .infer = ops::depthwise_conv_2d::infer,
     .eval = ops::depthwise_conv_2d::eval,
-    .tflite = {.builtin = "DEPTHWISE_CONV_2D", .options = "DepthwiseConv2DOptions", .types = {DType::F32}, .max_rank = 4, .version = ops::depthwise_conv_2d::version},
+    .tflite = {.builtin = "DEPTHWISE_CONV_2D", .options = "DepthwiseConv2DOptions", .types = {DType::F32}, .max_rank = 4, .version = ops::depthwise_conv_2d::version, .refuses = ops::depthwise_conv_2d::refuses},
+    .macs = ops::depthwise_conv_2d::macs,
 };
 
 }  // namespace toucanet

@@ -49,6 +49,7 @@ int version(const OpView& v) {
   if (a.keep_num_dims) return 5;
   return v.type(0) == DType::I8 ? 4 : v.type(1) == DType::I8 ? 3 : 1;
 }
+Dim macs(const OpView& v) { return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] : Dim::unknown()); }
 }  // namespace ops::fully_connected
 
 constinit const OpDef FullyConnected::def = {
@@ -60,6 +61,7 @@ constinit const OpDef FullyConnected::def = {
     .infer = ops::fully_connected::infer,
     .eval = ops::fully_connected::eval,
     .tflite = {.builtin = "FULLY_CONNECTED", .options = "FullyConnectedOptions", .types = {DType::F32}, .version = ops::fully_connected::version},
+    .macs = ops::fully_connected::macs,
 };
 
 }  // namespace toucanet

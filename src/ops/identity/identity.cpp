@@ -1,6 +1,7 @@
 #include "ops/identity/identity.h"
 
 #include "import/graphdef/tf_node.h"
+#include "runtime/eval_context.h"
 
 namespace toucanet {
 namespace ops::identity {

@@ -45,6 +45,7 @@ Status infer(InferContext& c) {
 Status eval(EvalContext& c) {
   Tensor& y = c.out();
   if (!movable(y)) return c.no_kernel(y.dtype);
+  if (y.elements() == 0) return ok();
   const size_t axis = *normal_axis(c.attrs<Pack>().axis, y.rank());
   const int64_t outer = product(y.dims, 0, axis), inner = product(y.dims, axis + 1, y.rank()), n = y.dims[axis];
   for (int64_t i = 0; i < n; ++i)

@@ -33,6 +33,7 @@ Status infer(InferContext& c) {
 Status eval(EvalContext& c) {
   const Tensor &indices = c.in(0), &updates = c.in(1);
   Tensor& y = c.out();
+  if (updates.elements() == 0) return ok();
   const auto depth = at(indices.dims.back());
   const int64_t rows = product(indices.dims, 0, indices.rank() - 1), inner = product(y.dims, depth, y.rank());
   std::vector<int64_t> to;

@@ -30,6 +30,7 @@ Status run(EvalContext& c, bool validate) {
   for (int64_t k = 0, n = y.elements(); k < n; ++k) copy_elements(c.in(3), 0, y, k, 1);
   const int64_t rows = indices.rank() == 0 ? 1 : indices.dims[0];
   const auto depth = static_cast<int64_t>(y.rank());
+  if (indices.rank() && indices.elements() == 0) return ok();
   int64_t last = -1;
   for (int64_t r = 0; r < rows; ++r) {
     int64_t o = 0;

@@ -6,6 +6,7 @@ namespace toucanet {
 
 Status eval_parts(EvalContext& c, const Tensor& x, size_t axis) {
   if (!movable(x)) return c.no_kernel(x.dtype);
+  if (x.elements() == 0) return ok();
   const int64_t outer = product(x.dims, 0, axis), row = product(x.dims, axis, x.rank());
   int64_t from = 0;
   for (size_t i = 0; i < c.outputs(); ++i) {

@@ -50,7 +50,8 @@ Status eval(EvalContext& c) {
   const float* xs = x.as<float>().data();
   const float* ws = w.as<float>().data();
   float* ys = y.as_mutable<float>().data();
-  for (int64_t n = 0; n < x.dims[0]; ++n)
+  const bool empty = x.elements() == 0 || w.elements() == 0;
+  for (int64_t n = 0; n < x.dims[0] && !empty; ++n)
     for (int64_t iy = 0; iy < h; ++iy)
       for (int64_t ix = 0; ix < wd; ++ix) {
         const float* p = xs + ((n * h + iy) * wd + ix) * I;

@@ -28,6 +28,7 @@ Status infer(InferContext& c) {
 Status eval(EvalContext& c) {
   const Tensor& x = c.in(0);
   if (!movable(x)) return c.no_kernel(x.dtype);
+  if (x.elements() == 0) return ok();
   const size_t axis = *normal_axis(c.attrs<Unpack>().axis, x.rank());
   const int64_t outer = product(x.dims, 0, axis), inner = product(x.dims, axis + 1, x.rank()), n = x.dims[axis];
   for (int64_t i = 0; i < n; ++i)

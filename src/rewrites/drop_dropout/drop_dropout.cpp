@@ -61,7 +61,8 @@ Verdict when(const Match& m) {
   }
   if (!inverse) return m.reject("the scale is not one over the probability of keeping a value");
   if (m[choice] && !all_are(m.constant(zero), 0)) return m.reject("what is dropped becomes {}, not 0", words(m.constant(zero)));
-  if (!same(m.shape(x), m.root_type().shape)) return m.reject("the mask broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
+  // A probability is a scalar, also where the graph does not say so.
+  if (m.root_type().shape.ranked() && !same(m.shape(x), m.root_type().shape)) return m.reject("the mask broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
   return accept();
 }
 }  // namespace drop_dropout_

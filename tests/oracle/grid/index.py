@@ -34,8 +34,7 @@ def cases(add):
     for shape in [(6,), (3, 4), (2, 3, 2)]:
         add('Where', f'of {dims(shape)}', lambda b: b.op('Where', condition=b.x(shape, 'bool')))
     for dtype in ('float32', 'int32', 'int64', 'uint8', 'int8'):
-        add('Where', dtype, lambda b: b.op('Where', condition=b.x((3, 4), dtype, -1 if dtype not in ('uint8', 'float32') else None, 2)
-                                           if dtype != 'float32' else b.x((3, 4), data=b.rng.integers(-1, 2, (3, 4)))))
+        add('Where', dtype, lambda b: b.op('Where', condition=b.x((3, 4), dtype, data=b.rng.integers(0, 2, (3, 4)))))
     add('Where', 'nowhere', lambda b: b.op('Where', condition=b.x((2, 3), 'bool', data=np.zeros((2, 3)))))
     add('Where', 'then gather', lambda b: (lambda x: tf.gather_nd(x, tf.where(x > 0.)))(b.x((3, 4))))
     add('Where', 'boolean mask', lambda b: tf.boolean_mask(b.x((4, 2)), b.x((4,), 'bool')))
@@ -84,7 +83,9 @@ def old_top_k(b):
 def segments(add):
     for dtype in ('float32', 'int32', 'int64'):
         for shape in [(5,), (5, 2), (5, 2, 2)]:
-            add('SegmentSum', f'{dtype} {dims(shape)}', lambda b: b.op('SegmentSum', data=b.x(shape, dtype), segment_ids=[0, 0, 1, 3, 3]))
+            add('SegmentSum', f'{dtype} {dims(shape)}', lambda b: b.op('SegmentSum', data=b.x(shape, dtype), segment_ids=[0, 0, 1, 2, 2]))
+            add('SegmentSum', f'{dtype} {dims(shape)} with a gap', lambda b: b.op(
+                'SegmentSum', data=b.x(shape, dtype), segment_ids=[0, 0, 1, 3, 3]))
     add('SegmentSum', 'fed ids', lambda b: b.op('SegmentSum', data=b.x((4, 2)), segment_ids=b.x((4,), 'int32', data=[0, 1, 1, 2])))
     add('SegmentSum', 'int64 ids', lambda b: b.op('SegmentSum', data=b.x((4, 2)), segment_ids=b.x((4,), 'int64', data=[0, 1, 1, 2])))
     for op in ('UnsortedSegmentSum', 'UnsortedSegmentMax', 'UnsortedSegmentMin', 'UnsortedSegmentProd'):

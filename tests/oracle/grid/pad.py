@@ -34,7 +34,6 @@ def cases(add):
                 'MirrorPad', input=b.x((3, 4), dtype), paddings=[[1, 1], [0, 2]], mode=mode))
     for dtype in ('int32', 'int64', 'uint8', 'int8', 'int16', 'bool', 'float64', 'half'):
         add('Pad', dtype, lambda b: b.op('Pad', input=b.x((2, 3), dtype), paddings=[[1, 0], [0, 2]]))
-        value = tf.constant(True) if dtype == 'bool' else 3
         add('PadV2', dtype, lambda b: b.op('PadV2', input=b.x((2, 3), dtype), paddings=[[1, 0], [0, 2]],
                                            constant_values=np.array(3).astype(dtype if dtype != 'half' else 'float16')))
     add('PadV2', 'with a fed value', lambda b: b.op('PadV2', input=b.x((2, 3)), paddings=[[1, 0], [0, 2]],

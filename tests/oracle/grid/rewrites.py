@@ -21,8 +21,8 @@ def cases(add):
                 tf.transpose(b.x((2, 3, 4), low=0.5, high=2), perm), b.c(constant, low=0.5, high=2)))
         neutral = 0. if 'Sub' in name or name == 'Add' else 1.
         for shape in [(), (3,), (1, 3), (2, 3), (1, 2, 3), (4, 1, 1), (1, 1, 1, 1), (1,)]:
-            add('Composite', f'{name} of neutral {dims(shape)}', lambda b: op(b.x((2, 3), low=0.5, high=2), tf.fill(shape, neutral) if False
-                else tf.constant(np.full(shape, neutral, 'float32'))))
+            add('Composite', f'{name} of neutral {dims(shape)}', lambda b: op(
+                b.x((2, 3), low=0.5, high=2), tf.constant(np.full(shape, neutral, 'float32'))))
         add('Composite', f'{name} of neutral widening ones', lambda b: op(b.x((1, 3), low=0.5, high=2), tf.constant(np.full((2, 1), neutral, 'float32'))))
         add('Composite', f'{name} of neutral on an unknown batch', lambda b: op(b.x((None, 3), low=0.5, high=2), tf.constant(np.full((1, 3), neutral, 'float32'))))
         add('Composite', f'{name} of neutral with an unknown size', lambda b: op(b.x((None, None), fed=[1, 3], low=0.5, high=2), tf.constant(np.full((2, 1), neutral, 'float32'))))

@@ -3,8 +3,6 @@
 import numpy as np
 import tensorflow as tf
 
-from .core import dims
-
 
 def batch_of(x):
     return tf.shape(x)[0]

@@ -1,0 +1,19 @@
+#pragma once
+#include "cli/arguments.h"
+#include "cli/verbs.h"
+
+namespace toucanet::cli {
+
+struct ConvertArguments {
+  ModelArguments model;
+  std::string output;
+  bool no_verify = false, keep_unverified = false;
+  double verify_seconds = 8;
+  std::string dump_ir, dump_graphviz, provenance;
+  Terminal terminal;
+};
+
+/// Exit code of the conversion; reports to stderr and, with --json, to stdout.
+int run_convert(const ConvertArguments&);
+
+}  // namespace toucanet::cli

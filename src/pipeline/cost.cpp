@@ -1,0 +1,31 @@
+#include "pipeline/cost.h"
+
+#include "ops/custom/custom.h"
+
+namespace toucanet {
+
+Cost cost_of(const Module& m) {
+  Cost c;
+  for (const Graph& g : m.graphs)
+    for (NodeId id : g.topological()) {
+      const Node& n = g[id];
+      if (n.constant) {
+        c.parameters += static_cast<size_t>(n.constant->elements());
+        c.parameter_bytes += n.constant->bytes();
+        continue;
+      }
+      if (n.is<Input>() || (n.op->tflite.builtin.empty() && !n.is<Custom>())) continue;
+      ++c.operators;
+      ++c.counts[n.is<Custom>() ? n.as<Custom>().custom_code : std::string(n.op->tflite.builtin)];
+      if (!n.op->macs) continue;
+      std::vector<const TensorType*> in, out;
+      for (Value v : n.inputs) in.push_back(v ? &g.type(v) : nullptr);
+      for (const auto& r : n.outputs) out.push_back(&r.type);
+      const Dim d = n.op->macs({n.attrs, in, out});
+      if (d.known()) c.macs += d.value();
+      else c.complete = false;
+    }
+  return c;
+}
+
+}  // namespace toucanet

@@ -1,0 +1,148 @@
+// The extension module: conversion in one call, results as bytes and a JSON report. No logic.
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include "cli/report.h"
+#include "import/tflite/read_tflite.h"
+#include "ir/text.h"
+#include "pipeline/convert.h"
+#include "pipeline/rewrite.h"
+#include "runtime/execute.h"
+#include "toucanet/version.h"
+
+namespace nb = nanobind;
+using namespace toucanet;
+
+namespace {
+
+using InputTuple = std::tuple<std::string, std::optional<std::vector<int64_t>>, std::optional<std::string>>;
+
+// What the graph's nodes are: (name, op, shape, dtype, inputs), in file order.
+std::pair<nb::object, std::string> graph_nodes(nb::bytes graph_def) {
+  auto owner = std::make_shared<const std::string>(graph_def.c_str(), graph_def.size());
+  auto g = read_graph_def(owner, *owner);
+  if (!g) return {nb::none(), cli::json_of(g.error()).dump()};
+  nb::list out;
+  for (const auto& n : g->nodes) {
+    nb::object shape = nb::none();
+    std::string dtype;
+    if (const auto* a = n.attr("shape")) {
+      if (const Shape s = a->shape(); s.ranked() && !(g->producer <= 21 && s.rank() == 0)) {
+        nb::list dims;
+        for (const auto& d : s.dims()) dims.append(d.known() ? d.value() : -1);
+        shape = dims;
+      }
+    }
+    if (const auto* a = n.attr("dtype"))
+      if (const auto t = dtype_from_tf(a->type())) dtype = std::string(tf_name(*t));
+    nb::list reads;
+    for (auto i : n.inputs) reads.append(nb::str(i.data(), i.size()));
+    out.append(nb::make_tuple(nb::str(n.name.data(), n.name.size()), nb::str(n.op.data(), n.op.size()), shape, dtype, reads));
+  }
+  return {out, "[]"};
+}
+
+// (bytes or None, report as JSON)
+std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const std::vector<InputTuple>& inputs, const std::vector<std::string>& outputs, bool verify,
+                                                     double verify_seconds, bool keep_unverified, bool allow_custom_ops, bool keep_dropout, const std::vector<std::string>& disabled,
+                                                     const std::optional<std::string>& dump_ir_dir) {
+  ConvertOptions o;
+  for (const auto& [name, shape, dtype] : inputs) {
+    InputSpec spec{name, {}, {}};
+    if (shape) {
+      Dims d;
+      for (int64_t v : *shape) d.push_back(v < 0 ? Dim::unknown() : Dim(v));
+      spec.shape = Shape(std::move(d));
+    }
+    if (dtype) spec.dtype = dtype_from_name(*dtype);
+    o.import.inputs.push_back(std::move(spec));
+  }
+  o.import.outputs = outputs;
+  o.import.allow_custom_ops = allow_custom_ops;
+  o.keep_dropout = keep_dropout;
+  o.disabled = {disabled.begin(), disabled.end()};
+  o.verify = verify;
+  o.verification.seconds = verify_seconds;
+  auto owner = std::make_shared<const std::string>(graph_def.c_str(), graph_def.size());
+  nlohmann::ordered_json report{{"ok", false}, {"errors", nlohmann::ordered_json::array()}};
+  std::string bytes;
+  {
+    nb::gil_scoped_release release;
+    auto g = read_graph_def(owner, *owner);
+    auto done = g ? convert(*g, o, nullptr) : Expected<Converted>(g.error());
+    if (!done) {
+      report["errors"] = cli::json_of(done.error());
+    } else {
+      report.update(cli::json_of(*done));
+      const auto& v = done->verification;
+      report["ok"] = v.status != Verification::Status::Wrong || keep_unverified;
+      if (v.status == Verification::Status::Wrong) {
+        Diag d = diag("TN6001", "the converted model does not give the source's numbers: {}", v.reason);
+        d.node = v.tensor;
+        d.rewrite = v.rewrite;
+        report["errors"] = cli::json_of(Diags{d});
+      }
+      if (report["ok"]) bytes = std::move(done->bytes);
+    }
+    (void)dump_ir_dir;
+  }
+  if (!report["ok"]) return {nb::none(), report.dump()};
+  return {nb::bytes(bytes.data(), bytes.size()), report.dump()};
+}
+
+using ArrayTuple = std::tuple<std::string, std::string, std::vector<int64_t>, nb::bytes>;  // name, dtype, shape, bytes
+
+// Runs a .tflite model's main graph with the plain evaluator: (results or None, errors as JSON).
+std::pair<nb::object, std::string> evaluate_tflite(nb::bytes model, const std::vector<ArrayTuple>& arrays) {
+  auto owner = std::make_shared<const std::string>(model.c_str(), model.size());
+  auto m = read_tflite(owner, *owner);
+  if (!m) return {nb::none(), cli::json_of(m.error()).dump()};
+  std::vector<Tensor> inputs;
+  for (const auto& given : arrays)
+    if (std::none_of(m->main().inputs.begin(), m->main().inputs.end(), [&](Value v) { return m->main().result(v).name == std::get<0>(given); }))
+      return {nb::none(), cli::json_of(Diags{diag("TN3006", "the model has no input '{}'", std::get<0>(given))}).dump()};
+  for (Value v : m->main().inputs) {
+    const auto& r = m->main().result(v);
+    const auto it = std::find_if(arrays.begin(), arrays.end(), [&](const auto& a) { return std::get<0>(a) == r.name; });
+    if (it == arrays.end()) return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' is missing", r.name)}).dump()};
+    const auto& [name, dtype, shape, bytes] = *it;
+    if (dtype != tf_name(r.type.dtype)) return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' is {}, not {}", name, tf_name(r.type.dtype), dtype)}).dump()};
+    Tensor t = Tensor::zeros(r.type.dtype, shape);
+    if (t.bytes() != bytes.size()) return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' has {} bytes, not {}", name, t.bytes(), bytes.size())}).dump()};
+    if (t.bytes()) std::memcpy(t.raw_mutable(), bytes.c_str(), t.bytes());
+    inputs.push_back(std::move(t));
+  }
+  Expected<std::vector<Tensor>> out = Diags{};
+  {
+    nb::gil_scoped_release release;
+    out = execute(*m, 0, std::move(inputs), {.semantics = Semantics::TfLite});
+  }
+  if (!out) return {nb::none(), cli::json_of(out.error()).dump()};
+  nb::list results;
+  for (size_t i = 0; i < out->size(); ++i) {
+    const Tensor& t = (*out)[i];
+    results.append(nb::make_tuple(m->main().outputs()[i].name, std::string(tf_name(t.dtype)), t.dims, nb::bytes(reinterpret_cast<const char*>(t.raw()), t.bytes())));
+  }
+  return {results, "[]"};
+}
+
+}  // namespace
+
+NB_MODULE(_toucanet, m) {
+  m.attr("version") = version;
+  m.def("evaluate_tflite", &evaluate_tflite, nb::arg("model"), nb::arg("arrays"));
+  m.def("rewrites", [] {
+    nb::list names;
+    for (const char* pass : {"fold_constants", "merge_duplicates"}) names.append(pass);
+    for (const Rewrite* r : all_rewrites()) names.append(r->name);
+    return names;
+  });
+  m.def("graph_nodes", &graph_nodes, nb::arg("graph_def"));
+  m.def("convert_graph_def", &convert_graph_def, nb::arg("graph_def"), nb::arg("inputs"), nb::arg("outputs"), nb::arg("verify") = true, nb::arg("verify_seconds") = 8.0,
+        nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("keep_dropout") = false, nb::arg("disabled") = std::vector<std::string>{},
+        nb::arg("dump_ir_dir") = nb::none());
+}
