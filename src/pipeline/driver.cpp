@@ -25,7 +25,7 @@ class StageRun {
   std::vector<NodeId> work_;
   std::vector<bool> queued_;
   size_t budget_;
-  size_t applied_ = 0;
+  size_t applied_ = 0, folded_ = 0;
 
  public:
   StageRun(Module& m, Graph& g, Stage s, const DriverOptions& o, Trace* t) : module_(m), g_(g), stage_(s), options_(o), trace_(t), budget_(o.fold_budget) {}
@@ -35,7 +35,9 @@ class StageRun {
       for (const OpDef* op : root_ops(*r)) by_root_[op].push_back(r);
   }
   size_t applied() const { return applied_; }
-  bool passes = true;
+  size_t folded() const { return folded_; }
+  bool passes = true;  ///< merging of duplicates, dead code
+  bool fold = true;
 
   Status run() {
     for (int round = 0; round < 16; ++round) {
@@ -77,12 +79,12 @@ class StageRun {
       if (++steps > cap) return diag("TN9003", "the rewrites of stage '{}' do not come to an end", name(stage_)).note("please report this graph; --disable names a rewrite to leave out");
       if ((steps & 255) == 0 && options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
       CHECK_OK(refresh(id));
-      if (passes && !options_.disabled.count("fold_constants")) {
+      if (fold && !options_.disabled.count("fold_constants")) {
         std::vector<NodeId> touched;
         const std::string before = trace_ && trace_->words ? print_node(g_, id) : std::string{};
         const OriginId origin = g_[id].outputs.empty() ? OriginId{} : g_[id].outputs[0].origin;
         if (fold_constants(g_, id, budget_, touched)) {
-          ++applied_;
+          ++applied_, ++folded_;
           if (!before.empty()) note(id, "fold_constants", before, "a constant", origin);
           remove_dead(g_, id);
           for (NodeId t : touched) push(t);
@@ -213,15 +215,16 @@ Status run_stage(Module& m, Stage stage, const DriverOptions& options, Trace* tr
   return ok();
 }
 
-Expected<int> apply_alone(Module& m, const Rewrite& r, Trace* trace) {
+Expected<int> apply_alone(Module& m, const Rewrite& r, Trace* trace, bool fold) {
   DriverOptions options;
   int n = 0;
   for (Graph& g : m.graphs) {
     StageRun run(m, g, r.stage, options, trace);
     run.passes = false;
+    run.fold = fold;
     run.use({&r});
     CHECK_OK(run.run());
-    n += static_cast<int>(run.applied());
+    n += static_cast<int>(run.applied() - run.folded());
     remove_dead(g);
   }
   return n;

@@ -16,7 +16,7 @@ struct DriverOptions {
 /// Runs folding, dead-code removal, merging of duplicates and the stage's rewrites to a fixed point.
 Status run_stage(Module&, Stage, const DriverOptions&, Trace*);
 
-/// Applies one rewrite alone wherever it matches (for cases). Returns how often.
-Expected<int> apply_alone(Module&, const Rewrite&, Trace*);
+/// Applies one rewrite alone wherever it matches, constants folded first if asked. Returns how often.
+Expected<int> apply_alone(Module&, const Rewrite&, Trace*, bool fold = false);
 
 }  // namespace toucanet

@@ -38,6 +38,7 @@ Limit limit_of(const Graph& g, Value start) {
         // Out of range TensorFlow and TensorFlow Lite differ.
         const DType to = n.as<Cast>().out_data_type;
         l.positive_floats = l.positive_floats || (to >= DType::U8 && to <= DType::U64);
+        stack.push_back({u.node, 0});
       } else if (n.op->is(Movement) || n.op->is(Elementwise)) {
         for (uint32_t s = 0; s < n.outputs.size(); ++s) stack.push_back({u.node, s});
       }

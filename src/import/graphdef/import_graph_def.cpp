@@ -65,6 +65,7 @@ class Importer {
   std::vector<Ref> cut_refs_;
   std::set<DType> narrowed_;
   int symbols_ = 0;
+  bool probing_ = false;  // looking at what lies before inner inputs
 
  public:
   Importer(const GraphDef& d, const ImportOptions& o) : def_(d), options_(o) {}
@@ -362,7 +363,9 @@ void Importer::make_inputs() {
     const auto notices = result_.notices;
     const auto cuts = std::move(cuts_);
     cuts_.clear();
+    probing_ = true;
     for (Ref r : reach(inner, true)) import_node(r);
+    probing_ = false;
     cuts_ = cuts;
     problems_ = before;
     result_.notices = notices;
@@ -467,7 +470,7 @@ void Importer::import_node(Ref r) {
   if (n.op == "Const") return import_const(r);
   if (is_placeholder(n.op)) {
     values_[r.key()] = {poison};
-    if (options_.inputs.empty()) {
+    if (options_.inputs.empty() || probing_) {
       InputSpec spec{name, {}, {}};
       values_[r.key()] = {add_border_input(input_type(r, spec), name, r)};
     } else {
