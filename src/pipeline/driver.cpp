@@ -149,7 +149,8 @@ class StageRun {
         after = made.empty() ? fmt::format("{}", results.empty() || !results[0] ? "" : print_value(g_, results[0])) : print_nodes(g_, made);
         note(id, r->name, before, after, origin);
       }
-      const auto nodes = m->nodes;
+      auto nodes = m->nodes;
+      for (const auto& [old, now] : patch.swaps()) nodes.push_back(old.node);
       for (NodeId n : nodes)
         if (g_.alive(n)) {
           remove_dead(g_, n);
@@ -171,6 +172,7 @@ class StageRun {
       if (!o.applied && o.rewrite == e.rewrite && o.at == e.at && o.reason == e.reason) return;
     trace_->events.push_back(std::move(e));
   }
+  // What a node with several results, or none left, is called.
   void note(NodeId id, const char* rewrite, std::string before, std::string after, OriginId origin) {
     TraceEvent e{stage_, rewrite, true, g_.alive(id) && !g_[id].outputs.empty() ? g_[id].outputs[0].name : std::string(module_.origins->last(origin)), {}, std::move(before), std::move(after), {}};
     for (auto n : module_.origins->names(origin)) e.sources.emplace_back(n);
