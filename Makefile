@@ -5,7 +5,7 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan fuzz conformance test-oracle bench-convert format clean
+.PHONY: help demo test build packages cpp-tests asan fuzz conformance test-oracle bench-convert docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert a small network, check its numbers"
@@ -14,6 +14,9 @@ help:
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
 	@echo "make test-oracle    one-operator graphs beside TensorFlow and LiteRT"
 	@echo "make bench-convert  time and memory of conversion beside cp and TensorFlow"
+	@echo "make docs           write doc/transformations.md and doc/operators.md anew from the sources"
+	@echo "make format         clang-format over all C++; format-check only looks"
+	@echo "make tidy           clang-tidy over what differs from SINCE (HEAD~1); SINCE=all: everything"
 
 # Debian packages, where one is missing.
 packages:
@@ -58,6 +61,27 @@ fuzz: packages
 	  echo "fuzz_$$f for $(FUZZ_SECONDS) s"; \
 	  build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -print_final_stats=0 -verbosity=0 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
+
+# Pages that are made from the sources.
+docs: build
+	@python3 tools/make_transformations.py
+	@cmake --build $(BUILD) --target toucanet_tests >/dev/null || cmake --build $(BUILD) --target toucanet_tests
+	@TOUCANET_WRITE_DOCS=1 $(BUILD)/tests/toucanet_tests --gtest_filter='Documentation.*' --gtest_brief=1 >/dev/null
+
+CXX_FILES := git ls-files -co --exclude-standard 'src/*.cpp' 'src/*.h' 'include/*.h' 'tests/*.cpp' 'tests/*.h' 'tools/*.cpp'
+format:
+	@$(CXX_FILES) | xargs -P4 -n20 clang-format -i
+
+format-check:
+	@$(CXX_FILES) | xargs -P4 -n20 clang-format --dry-run -Werror
+
+# Files that differ from SINCE, for example SINCE=main; SINCE=all takes every file.
+SINCE ?= HEAD~1
+tidy: packages
+	@cmake -S . -B build/tidy -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DTOUCANET_TESTS=ON -DTOUCANET_UNITY=0 >/dev/null
+	@cmake --build build/tidy --target toucanet_schemas >/dev/null
+	@if [ "$(SINCE)" = all ]; then git ls-files 'src/*.cpp'; else git diff --name-only --diff-filter=d $(SINCE) -- 'src/*.cpp'; fi \
+	  | grep -v '^src/python/' | xargs -r -P2 -n1 clang-tidy -p build/tidy --quiet 2>/dev/null
 
 clean:
 	rm -rf build $(VENV)
