@@ -1,3 +1,4 @@
+#include <csignal>
 #include <iostream>
 
 #include "cli/arguments.h"
@@ -6,6 +7,7 @@
 
 int main(int argc, char** argv) {
   using namespace toucanet::cli;
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of its write
   CLI::App app{"TensorFlow graphs in, lean .tflite out; every step can be asked about."};
   app.name("toucanet");
   app.set_version_flag("--version", toucanet::version);

@@ -23,7 +23,5 @@ struct WrittenModel {
 Expected<WrittenModel> write_tflite(const Module&, const ByteSink&);
 /// Into memory.
 Expected<std::string> write_tflite(const Module&, WrittenModel* info = nullptr);
-/// Into a temporary file beside `path`, then renamed: never half a file.
-Expected<WrittenModel> write_tflite_file(const Module&, const std::string& path);
 
 }  // namespace toucanet
