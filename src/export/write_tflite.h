@@ -13,8 +13,8 @@ using ByteSink = std::function<bool(const void*, size_t)>;
 struct WrittenModel {
   size_t bytes = 0;
   std::map<std::string, int> operators;  ///< "CONV_2D" → 15
-  /// Tensor index of every value of each graph.
-  std::vector<std::map<Value, int32_t>> tensors;
+  /// The values of each graph in the order of its tensors.
+  std::vector<std::vector<Value>> tensors;
   std::vector<std::string> tensor_names;  ///< of the main graph
 };
 
