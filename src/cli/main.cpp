@@ -1,3 +1,4 @@
+#include <csignal>
 #include <iostream>
 
 #include "cli/arguments.h"
@@ -35,6 +36,7 @@ void report_extras(const CLI::App& verb, const std::vector<std::string>& extras)
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of its write
   CLI::App app{"TensorFlow graphs in, lean .tflite out; every step can be asked about."};
   app.name("toucanet");
   app.set_version_flag("--version", version);
