@@ -5,7 +5,6 @@
 #include "cli/convert.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
-#include "export/write_tflite.h"
 #include "ir/dot.h"
 #include "ir/text.h"
 
@@ -42,6 +41,9 @@ int run_convert(const ConvertArguments& a) {
   if (!options) return fail(options.error());
   options->verify = !a.no_verify;
   options->verification.seconds = a.verify_seconds;
+  options->output = a.output;
+  options->keep_unverified = a.keep_unverified;
+  options->keep_source = false;
   Trace trace;
   trace.words = false;
   Diags dump_problems;
@@ -82,12 +84,10 @@ int run_convert(const ConvertArguments& a) {
     a.terminal.report({d});
     return finish(VerificationFailed);
   }
-  auto written = write_tflite_file(c.module, a.output);
-  if (!written) return fail(written.error());
   int operators = 0;
   for (const auto& [n, k] : c.written.operators) operators += k;
   const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  a.terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators, bytes_text(written->bytes), ms - v.seconds * 1e3));
+  a.terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators, bytes_text(c.written.bytes), ms - v.seconds * 1e3));
   if (v.status == Verification::Status::Right)
     a.terminal.say(fmt::format("checked {:.1e} largest difference on {} random input{}, {:.1f} s", v.largest_difference, v.samples, v.samples == 1 ? "" : "s", v.seconds));
   else if (v.status == Verification::Status::Wrong)

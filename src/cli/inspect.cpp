@@ -96,7 +96,7 @@ void print(const ordered_json& j) {
   if (j.contains("training"))
     for (const auto& [role, n] : j["training"].items()) std::cout << fmt::format("training    {} {}\n", n.get<int>(), role);
   std::cout << fmt::format("parameters  {} ({})\n", j["parameters"].get<size_t>(), bytes_text(j["parameter_bytes"]));
-  if (j.contains("macs")) std::cout << fmt::format("MACs        {}{:.4g} million\n", j["macs_complete"].get<bool>() ? "" : "at least ", static_cast<double>(j["macs"].get<int64_t>()) / 1e6);
+  if (j.contains("macs")) std::cout << fmt::format("MACs        {:.4g} million{}\n", static_cast<double>(j["macs"].get<int64_t>()) / 1e6, j["macs_complete"].get<bool>() ? "" : " (unknown dimensions counted as 1)");
 }
 
 int run(const Arguments& a) {

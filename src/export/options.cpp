@@ -1,5 +1,7 @@
 #include "export/options.h"
 
+#include <unordered_map>
+
 #include "tflite_generated.h"
 
 namespace toucanet {
@@ -7,6 +9,12 @@ namespace {
 using flatbuffers::ElementaryType;
 using flatbuffers::TypeTable;
 
+// Names of a long table → index.
+std::unordered_map<std::string_view, int> names_of(const TypeTable& t) {
+  std::unordered_map<std::string_view, int> m;
+  for (size_t i = 0; i < t.num_elems; ++i) m.emplace(t.names[i], static_cast<int>(i));
+  return m;
+}
 int index_of(const TypeTable& t, std::string_view name) {
   for (size_t i = 0; i < t.num_elems; ++i)
     if (t.names[i] == name) return static_cast<int>(i);
@@ -14,10 +22,23 @@ int index_of(const TypeTable& t, std::string_view name) {
 }
 int enum_value(const TypeTable& t, int index) { return t.values ? static_cast<int>(t.values[index]) : index; }
 
-const TypeTable* table(std::string_view name) {
-  for (const auto* u : {fb::BuiltinOptionsTypeTable(), fb::BuiltinOptions2TypeTable()})
-    if (const int i = index_of(*u, name); i > 0) return u->type_refs[u->type_codes[i].sequence_ref]();
-  return nullptr;
+struct OptionsTable {
+  int type = 0;
+  bool second = false;
+  const TypeTable* fields = nullptr;
+};
+OptionsTable table(std::string_view name) {
+  static const auto all = [] {
+    std::unordered_map<std::string_view, OptionsTable> m;
+    bool second = false;
+    for (const auto* u : {fb::BuiltinOptionsTypeTable(), fb::BuiltinOptions2TypeTable()}) {
+      for (size_t i = 1; i < u->num_elems; ++i) m.try_emplace(u->names[i], OptionsTable{enum_value(*u, static_cast<int>(i)), second, u->type_refs[u->type_codes[i].sequence_ref]()});
+      second = true;
+    }
+    return m;
+  }();
+  const auto it = all.find(name);
+  return it == all.end() ? OptionsTable{} : it->second;
 }
 flatbuffers::voffset_t slot(int i) { return static_cast<flatbuffers::voffset_t>(4 + 2 * i); }
 
@@ -56,13 +77,21 @@ bool set_integer(const FieldRef& f, int64_t v) {
 }
 }  // namespace
 
-int tensor_type(DType t) {
+static int schema_tensor_type(DType t) {
   const std::string_view tf = t == DType::F8E4M3FN ? "FLOAT8_E4M3FN" : t == DType::F8E5M2 ? "FLOAT8_E5M2" : tf_name(t);
   std::string upper;
   for (char c : tf) upper += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const auto& e = *fb::TensorTypeTypeTable();
   const int i = index_of(e, upper);
   return i < 0 ? -1 : enum_value(e, i);
+}
+int tensor_type(DType t) {
+  static const std::vector<int> all = [] {
+    std::vector<int> v;
+    for (size_t i = 0; i < dtype_count; ++i) v.push_back(schema_tensor_type(static_cast<DType>(i)));
+    return v;
+  }();
+  return all[static_cast<size_t>(t)];
 }
 std::optional<DType> dtype_of_tensor_type(int v) {
   for (size_t i = 0; i < dtype_count; ++i)
@@ -71,9 +100,9 @@ std::optional<DType> dtype_of_tensor_type(int v) {
 }
 
 int builtin_code(std::string_view name) {
-  const auto& e = *fb::BuiltinOperatorTypeTable();
-  const int i = index_of(e, name);
-  return i < 0 ? -1 : enum_value(e, i);
+  static const auto names = names_of(*fb::BuiltinOperatorTypeTable());
+  const auto it = names.find(name);
+  return it == names.end() ? -1 : enum_value(*fb::BuiltinOperatorTypeTable(), it->second);
 }
 std::string_view builtin_name(int code) {
   const auto& e = *fb::BuiltinOperatorTypeTable();
@@ -83,17 +112,13 @@ std::string_view builtin_name(int code) {
 }
 
 WrittenOptions options_type(std::string_view name) {
-  bool second = false;
-  for (const auto* u : {fb::BuiltinOptionsTypeTable(), fb::BuiltinOptions2TypeTable()}) {
-    if (const int i = index_of(*u, name); i > 0) return {enum_value(*u, i), second, 0};
-    second = true;
-  }
-  return {};
+  const OptionsTable t = table(name);
+  return {t.type, t.second, 0};
 }
 
 Expected<WrittenOptions> write_options(flatbuffers::FlatBufferBuilder& b, std::string_view name, const Attrs& attrs) {
   WrittenOptions w = options_type(name);
-  const TypeTable* t = table(name);
+  const TypeTable* t = table(name).fields;
   if (!t) return diag("TN9001", "the schema has no options table '{}'", name);
   const auto fields = attrs.fields();
   std::vector<flatbuffers::uoffset_t> children(fields.size());
@@ -140,7 +165,7 @@ Expected<WrittenOptions> write_options(flatbuffers::FlatBufferBuilder& b, std::s
 }
 
 Status read_options(const flatbuffers::Table& o, std::string_view name, const std::vector<FieldRef>& fields) {
-  const TypeTable* t = table(name);
+  const TypeTable* t = table(name).fields;
   if (!t) return diag("TN9001", "the schema has no options table '{}'", name);
   for (const FieldRef& f : fields) {
     const int i = index_of(*t, f.name);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "export/options.h"
 #include "ops/custom/custom.h"
@@ -35,6 +35,20 @@ std::vector<int> numbers(std::string_view v) {
   return out;
 }
 
+// Tensor indices of a graph's values.
+class TensorNumbers {
+  std::vector<uint32_t> first_;  // of each node's results
+  std::vector<int32_t> number_;  // -1: none
+
+ public:
+  explicit TensorNumbers(const Graph& g) : first_(g.arena_size() + 1) {
+    for (uint32_t i = 0; i < g.arena_size(); ++i) first_[i + 1] = first_[i] + static_cast<uint32_t>(g[NodeId{i}].outputs.size());
+    number_.assign(first_.back(), -1);
+  }
+  int32_t& operator[](Value v) { return number_[first_[v.node.index] + v.slot]; }
+  int32_t operator[](Value v) const { return number_[first_[v.node.index] + v.slot]; }
+};
+
 class Writer {
   const Module& module_;
   flatbuffers::FlatBufferBuilder b_;
@@ -60,8 +74,8 @@ class Writer {
   uint32_t code_of(const OpDef&, const std::string& custom, int version);
   flatbuffers::Offset<fb::SubGraph> graph(const Graph&);
   flatbuffers::Offset<fb::Tensor> tensor(const Graph&, Value, const std::string& name);
-  flatbuffers::Offset<fb::Operator> node(const Graph&, NodeId, const std::map<Value, int32_t>&);
-  std::string unique_name(const Graph&, Value, std::set<std::string>& taken);
+  flatbuffers::Offset<fb::Operator> node(const Graph&, NodeId, const TensorNumbers&);
+  std::string unique_name(const Graph&, Value, std::unordered_set<std::string>& taken);
 };
 
 uint32_t Writer::buffer_of(const std::shared_ptr<const Tensor>& t) {
@@ -91,7 +105,7 @@ uint32_t Writer::code_of(const OpDef& op, const std::string& custom, int version
   return it->second;
 }
 
-std::string Writer::unique_name(const Graph& g, Value v, std::set<std::string>& taken) {
+std::string Writer::unique_name(const Graph& g, Value v, std::unordered_set<std::string>& taken) {
   std::string base = g.result(v).name;
   if (base.empty()) {
     base = module_.origins->last(g.result(v).origin);
@@ -125,7 +139,7 @@ flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const st
   return fb::CreateTensor(b_, shape_offset, static_cast<fb::TensorType>(type), buffer, name_offset, quant, false, 0, signature_offset, r.type.shape.ranked());
 }
 
-flatbuffers::Offset<fb::Operator> Writer::node(const Graph& g, NodeId id, const std::map<Value, int32_t>& index) {
+flatbuffers::Offset<fb::Operator> Writer::node(const Graph& g, NodeId id, const TensorNumbers& index) {
   const Node& n = g[id];
   const auto user = std::string(module_.origins->last(n.outputs.empty() ? OriginId{} : n.outputs[0].origin));
   const bool is_custom = n.is<Custom>();
@@ -152,8 +166,8 @@ flatbuffers::Offset<fb::Operator> Writer::node(const Graph& g, NodeId id, const 
     options = *w;
   }
   std::vector<int32_t> inputs, outputs;
-  for (size_t i = 0; i < in.size(); ++i) inputs.push_back(n.inputs[i] ? index.at(n.inputs[i]) : -1);
-  for (uint32_t i = 0; i < out.size(); ++i) outputs.push_back(index.at({id, i}));
+  for (size_t i = 0; i < in.size(); ++i) inputs.push_back(n.inputs[i] ? index[n.inputs[i]] : -1);
+  for (uint32_t i = 0; i < out.size(); ++i) outputs.push_back(index[Value{id, i}]);
   flatbuffers::Offset<flatbuffers::Vector<uint8_t>> custom_options = 0;
   if (is_custom) custom_options = b_.CreateVector(n.as<Custom>().custom_options.data);
   const auto in_offset = b_.CreateVector(inputs), out_offset = b_.CreateVector(outputs);
@@ -173,10 +187,12 @@ flatbuffers::Offset<fb::Operator> Writer::node(const Graph& g, NodeId id, const 
 }
 
 flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
-  std::map<Value, int32_t> index;
+  TensorNumbers index(g);
   std::vector<Value> tensors;
   const auto number = [&](Value v) {
-    if (v && g.type(v).dtype != DType::Token && index.emplace(v, static_cast<int32_t>(tensors.size())).second) tensors.push_back(v);
+    if (!v || g.type(v).dtype == DType::Token || index[v] >= 0) return;
+    index[v] = static_cast<int32_t>(tensors.size());
+    tensors.push_back(v);
   };
   for (Value v : g.inputs) number(v);
   const auto order = g.topological();
@@ -191,7 +207,8 @@ flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
   }
   for (const auto& o : g.outputs()) number(o.value);
 
-  std::set<std::string> taken;
+  std::unordered_set<std::string> taken;
+  taken.reserve(tensors.size());
   std::vector<std::string> names(tensors.size());
   // The names of inputs and outputs are the user's; others give way.
   std::map<Value, std::string> public_names;
@@ -208,11 +225,11 @@ flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
   for (NodeId id : nodes) operators.push_back(node(g, id, index));
   std::vector<int32_t> inputs, outputs;
   for (Value v : g.inputs)
-    if (g.type(v).dtype != DType::Token) inputs.push_back(index.at(v));
+    if (g.type(v).dtype != DType::Token) inputs.push_back(index[v]);
   for (const auto& o : g.outputs())
-    if (g.type(o.value).dtype != DType::Token) outputs.push_back(index.at(o.value));
-  info_.tensors.push_back(index);
-  if (&g == &module_.graphs.front()) info_.tensor_names = names;
+    if (g.type(o.value).dtype != DType::Token) outputs.push_back(index[o.value]);
+  info_.tensors.push_back(std::move(tensors));
+  if (&g == &module_.graphs.front()) info_.tensor_names = std::move(names);
   if (!problems_.empty()) return 0;
   const auto t = b_.CreateVector(tensor_offsets);
   const auto i = b_.CreateVector(inputs), o = b_.CreateVector(outputs);
@@ -230,8 +247,12 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
   for (const auto& s : module_.signatures) {
     const Graph& g = module_.graphs[s.graph];
     std::vector<flatbuffers::Offset<fb::TensorMap>> in, out;
-    for (const auto& [n, i] : s.inputs) in.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), static_cast<uint32_t>(info_.tensors[s.graph].at(g.inputs[i]))));
-    for (const auto& [n, i] : s.outputs) out.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), static_cast<uint32_t>(info_.tensors[s.graph].at(g.outputs()[i].value))));
+    const auto number = [&](Value v) {
+      const auto& all = info_.tensors[s.graph];
+      return static_cast<uint32_t>(std::find(all.begin(), all.end(), v) - all.begin());
+    };
+    for (const auto& [n, i] : s.inputs) in.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), number(g.inputs[i])));
+    for (const auto& [n, i] : s.outputs) out.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), number(g.outputs()[i].value)));
     const auto in_offset = b_.CreateVector(in), out_offset = b_.CreateVector(out);
     signatures.push_back(fb::CreateSignatureDef(b_, in_offset, out_offset, b_.CreateString(s.key), s.graph));
   }

@@ -13,8 +13,8 @@ using ByteSink = std::function<bool(const void*, size_t)>;
 struct WrittenModel {
   size_t bytes = 0;
   std::map<std::string, int> operators;  ///< "CONV_2D" → 15
-  /// Tensor index of every value of each graph.
-  std::vector<std::map<Value, int32_t>> tensors;
+  /// The values of each graph in the order of its tensors.
+  std::vector<std::vector<Value>> tensors;
   std::vector<std::string> tensor_names;  ///< of the main graph
 };
 
@@ -23,7 +23,5 @@ struct WrittenModel {
 Expected<WrittenModel> write_tflite(const Module&, const ByteSink&);
 /// Into memory.
 Expected<std::string> write_tflite(const Module&, WrittenModel* info = nullptr);
-/// Into a temporary file beside `path`, then renamed: never half a file.
-Expected<WrittenModel> write_tflite_file(const Module&, const std::string& path);
 
 }  // namespace toucanet

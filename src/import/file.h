@@ -22,5 +22,7 @@ class MappedFile {
 
 /// TN1001 if it cannot be read.
 Expected<std::shared_ptr<const MappedFile>> map_file(const std::string& path);
+/// The same of an open file, which stays open; `path` is for messages.
+Expected<std::shared_ptr<const MappedFile>> map_file(int fd, const std::string& path);
 
 }  // namespace toucanet

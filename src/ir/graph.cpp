@@ -187,6 +187,12 @@ std::vector<NodeId> Graph::topological() const {
   std::vector<std::pair<uint32_t, uint32_t>> stack;
   for (uint32_t root = 0; root < nodes_.size(); ++root) {
     if (!nodes_[root].op || state[root]) continue;
+    const auto& operands = nodes_[root].inputs;
+    if (std::all_of(operands.begin(), operands.end(), [&](Value v) { return !v || state[v.node.index] == 2; })) {
+      state[root] = 2;
+      order.push_back(NodeId{root});
+      continue;
+    }
     stack.push_back({root, 0});
     state[root] = 1;
     while (!stack.empty()) {

@@ -5,14 +5,12 @@
 namespace toucanet {
 
 OriginId Origins::source(std::string_view name, std::string_view kind) {
-  auto [it, fresh] = ids_.try_emplace(std::string(name), 0u);
-  if (fresh) {
-    sources_.emplace_back(name);
-    kinds_.emplace_back(kind);
-    entries_.push_back({static_cast<uint32_t>(sources_.size() - 1), 0, 0, nullptr});
-    it->second = static_cast<uint32_t>(entries_.size() - 1);
-  }
-  return {it->second};
+  if (const auto it = ids_.find(name); it != ids_.end()) return {it->second};
+  sources_.emplace_back(name);
+  kinds_.emplace_back(kind);
+  entries_.push_back({static_cast<uint32_t>(sources_.size() - 1), 0, 0, nullptr});
+  ids_.emplace(sources_.back(), static_cast<uint32_t>(entries_.size() - 1));
+  return {static_cast<uint32_t>(entries_.size() - 1)};
 }
 
 OriginId Origins::merge(OriginId a, OriginId b, const char* rewrite) {
@@ -66,7 +64,7 @@ std::string_view Origins::last(OriginId id) const {
 }
 
 std::string_view Origins::kind(std::string_view source) const {
-  const auto it = ids_.find(std::string(source));
+  const auto it = ids_.find(source);
   return it == ids_.end() ? std::string_view{} : std::string_view(kinds_[entries_[it->second].source]);
 }
 

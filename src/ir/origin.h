@@ -1,6 +1,7 @@
 #pragma once
 // Where a value came from: TensorFlow nodes and the rewrites that made it, as ids into a shared DAG.
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,8 +21,8 @@ class Origins {
     const char* rewrite = nullptr;   // static name
   };
   std::vector<Entry> entries_{1};
-  std::vector<std::string> sources_{""}, kinds_{""};
-  std::unordered_map<std::string, uint32_t> ids_;
+  std::deque<std::string> sources_{""}, kinds_{""};
+  std::unordered_map<std::string_view, uint32_t> ids_;  // keys lie in sources_
 
  public:
   /// The origin of a node of the user's model; kind is its TensorFlow op, may be empty.

@@ -1,5 +1,7 @@
 #include "ir/tensor.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
@@ -32,11 +34,21 @@ uint16_t float_to_half(float f) {
   return static_cast<uint16_t>(sign | ((rest - 0x38000000u + 0xfffu + ((rest >> 13) & 1u)) >> 13));
 }
 
+// Zeros, 64-byte aligned. Large tensors get fresh pages, huge ones where the system has them.
 static std::shared_ptr<std::byte> allocate(size_t bytes) {
-  constexpr std::align_val_t alignment{64};
-  auto* p = static_cast<std::byte*>(::operator new(bytes ? bytes : 1, alignment));
-  std::memset(p, 0, bytes);
-  return {p, [](std::byte* q) { ::operator delete(q, alignment); }};
+  constexpr size_t alignment = 64, large = size_t{4} << 20;
+  if (bytes >= large) {
+    void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) throw std::bad_alloc();
+#ifdef MADV_HUGEPAGE
+    madvise(p, bytes, MADV_HUGEPAGE);
+#endif
+    return {static_cast<std::byte*>(p), [bytes](std::byte* q) { munmap(q, bytes); }};
+  }
+  void* p = std::calloc(bytes + alignment, 1);
+  if (!p) throw std::bad_alloc();
+  const auto at = (reinterpret_cast<uintptr_t>(p) + alignment - 1) / alignment * alignment;
+  return {reinterpret_cast<std::byte*>(at), [p](std::byte*) { std::free(p); }};
 }
 
 Tensor Tensor::zeros(DType t, std::vector<int64_t> dims) {
@@ -144,7 +156,7 @@ uint64_t Tensor::content_hash() const {
     std::memcpy(&v, data_ + i, std::min<size_t>(8, bytes_ - i));
     mix(v);
   };
-  const size_t step = bytes_ <= (size_t{1} << 16) ? 8 : bytes_ / 4096 / 8 * 8;
+  const size_t step = bytes_ <= 4096 ? 8 : bytes_ / 512 / 8 * 8;
   for (size_t i = 0; i < bytes_; i += step) word(i);
   return h;
 }

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "ir/text.h"
 
 namespace toucanet {
@@ -9,6 +7,18 @@ static void verify_graph(const Module& m, const Graph& g, Diags& problems) {
     problems.push_back(Diag{"TN9005", g.describe(id) + ": " + what});
     if (!g[id].outputs.empty()) problems.back().node = std::string(m.origins->last(g[id].outputs[0].origin));
   };
+  // How often each operand is listed among the readers of its value.
+  std::vector<size_t> first(g.arena_size() + 1);
+  for (uint32_t i = 0; i < g.arena_size(); ++i) first[i + 1] = first[i] + (g.alive({i}) ? g[NodeId{i}].inputs.size() : 0);
+  std::vector<uint8_t> listed(first.back());
+  for (uint32_t i = 0; i < g.arena_size(); ++i) {
+    if (!g.alive({i})) continue;
+    for (uint32_t s = 0; s < g[NodeId{i}].outputs.size(); ++s)
+      for (const Use& u : g.uses({NodeId{i}, s})) {
+        const bool exists = u.node && u.node.index < g.arena_size() && u.index < first[u.node.index + 1] - first[u.node.index];
+        if (exists && g[u.node].inputs[u.index] == Value{NodeId{i}, s}) listed[first[u.node.index] + u.index] = listed[first[u.node.index] + u.index] ? 2 : 1;
+      }
+  }
   for (uint32_t i = 0; i < g.arena_size(); ++i) {
     const NodeId id{i};
     if (!g.alive(id)) continue;
@@ -20,8 +30,7 @@ static void verify_graph(const Module& m, const Graph& g, Diags& problems) {
         problem(id, fmt::format("operand {} does not exist", k));
         continue;
       }
-      const auto& us = g.uses(v);
-      if (std::count(us.begin(), us.end(), Use{id, k}) != 1) problem(id, fmt::format("operand {} does not list its reader", k));
+      if (listed[first[i] + k] != 1) problem(id, fmt::format("operand {} does not list its reader", k));
     }
     if (n.is<Input>() || n.is<Const>()) continue;
     if (n.inputs.size() < n.op->min_inputs() || n.inputs.size() > n.op->max_inputs()) problem(id, "wrong number of operands");

@@ -6,6 +6,7 @@ namespace toucanet {
 
 size_t merge_duplicates(Graph& g) {
   std::unordered_multimap<uint64_t, NodeId> seen;
+  seen.reserve(g.live());
   size_t merged = 0;
   for (NodeId id : g.topological()) {
     const Node& n = g[id];

@@ -16,12 +16,15 @@ struct ConvertOptions {
   uint64_t shuffle = 0;
   bool verify = true;
   VerifyOptions verification;
+  std::string output;             ///< the file to write; empty: into Converted.bytes
+  bool keep_unverified = false;   ///< the file appears also where verification finds it wrong
+  bool keep_source = true;        ///< Converted.source is wanted, also without verification
 };
 
 struct Converted {
-  Module source;                    ///< as imported
+  Module source;                    ///< as imported; no graph where it was not kept
   Module module;                    ///< as written
-  std::string bytes;                ///< the file, where it is small enough to be verified in memory
+  std::string bytes;                ///< the file, where none was named
   WrittenModel written;
   std::vector<Notice> notices;
   std::vector<SourceNode> source_nodes;
@@ -30,7 +33,7 @@ struct Converted {
   Verification verification;
 };
 
-/// Import, stages, export, verification; nothing is written to disk.
+/// Import, stages, export, verification. A named file appears at the end, whole, or not at all.
 Expected<Converted> convert(const GraphDef&, const ConvertOptions&, Trace* = nullptr);
 /// Runs the stages from Clean to Export on an imported module.
 Status optimise(Module&, const DriverOptions&, Trace*);

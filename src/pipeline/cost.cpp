@@ -1,5 +1,7 @@
 #include "pipeline/cost.h"
 
+#include <deque>
+
 #include "ops/custom/custom.h"
 
 namespace toucanet {
@@ -18,9 +20,17 @@ Cost cost_of(const Module& m) {
       ++c.operators;
       ++c.counts[n.is<Custom>() ? n.as<Custom>().custom_code : std::string(n.op->tflite.builtin)];
       if (!n.op->macs) continue;
+      std::deque<TensorType> types;
       std::vector<const TensorType*> in, out;
-      for (Value v : n.inputs) in.push_back(v ? &g.type(v) : nullptr);
-      for (const auto& r : n.outputs) out.push_back(&r.type);
+      const auto at_one = [&](const TensorType& t) {
+        Dims d = t.shape.dims();
+        for (auto& x : d)
+          if (!x.known()) x = 1, c.complete = false;
+        types.push_back({t.dtype, t.shape.ranked() ? Shape(std::move(d)) : t.shape, nullptr});
+        return &types.back();
+      };
+      for (Value v : n.inputs) in.push_back(v ? at_one(g.type(v)) : nullptr);
+      for (const auto& r : n.outputs) out.push_back(at_one(r.type));
       const Dim d = n.op->macs({n.attrs, in, out});
       if (d.known()) c.macs += d.value();
       else c.complete = false;

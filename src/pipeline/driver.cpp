@@ -26,9 +26,10 @@ class StageRun {
   std::vector<bool> queued_;
   size_t budget_;
   size_t applied_ = 0, folded_ = 0;
+  bool fold_, merge_;
 
  public:
-  StageRun(Module& m, Graph& g, Stage s, const DriverOptions& o, Trace* t) : module_(m), g_(g), stage_(s), options_(o), trace_(t), budget_(o.fold_budget) {}
+  StageRun(Module& m, Graph& g, Stage s, const DriverOptions& o, Trace* t) : module_(m), g_(g), stage_(s), options_(o), trace_(t), budget_(o.fold_budget), fold_(!o.disabled.count("fold_constants")), merge_(!o.disabled.count("merge_duplicates")) {}
 
   void use(const std::vector<const Rewrite*>& rewrites) {
     for (const Rewrite* r : rewrites)
@@ -43,7 +44,7 @@ class StageRun {
     for (int round = 0; round < 16; ++round) {
       const size_t before = applied_;
       size_t merged = 0;
-      if (passes && !options_.disabled.count("merge_duplicates")) merged = merge_duplicates(g_);
+      if (passes && merge_) merged = merge_duplicates(g_);
       fill();
       CHECK_OK(drain());
       size_t dead = 0;
@@ -79,7 +80,7 @@ class StageRun {
       if (++steps > cap) return diag("TN9003", "the rewrites of stage '{}' do not come to an end", name(stage_)).note("please report this graph; --disable names a rewrite to leave out");
       if ((steps & 255) == 0 && options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
       CHECK_OK(refresh(id));
-      if (fold && !options_.disabled.count("fold_constants")) {
+      if (fold && fold_) {
         std::vector<NodeId> touched;
         const std::string before = trace_ && trace_->words ? print_node(g_, id) : std::string{};
         const OriginId origin = g_[id].outputs.empty() ? OriginId{} : g_[id].outputs[0].origin;
@@ -149,7 +150,8 @@ class StageRun {
         after = made.empty() ? fmt::format("{}", results.empty() || !results[0] ? "" : print_value(g_, results[0])) : print_nodes(g_, made);
         note(id, r->name, before, after, origin);
       }
-      const auto nodes = m->nodes;
+      auto nodes = m->nodes;
+      for (const auto& [old, now] : patch.swaps()) nodes.push_back(old.node);
       for (NodeId n : nodes)
         if (g_.alive(n)) {
           remove_dead(g_, n);
@@ -171,6 +173,7 @@ class StageRun {
       if (!o.applied && o.rewrite == e.rewrite && o.at == e.at && o.reason == e.reason) return;
     trace_->events.push_back(std::move(e));
   }
+  // What a node with several results, or none left, is called.
   void note(NodeId id, const char* rewrite, std::string before, std::string after, OriginId origin) {
     TraceEvent e{stage_, rewrite, true, g_.alive(id) && !g_[id].outputs.empty() ? g_[id].outputs[0].name : std::string(module_.origins->last(origin)), {}, std::move(before), std::move(after), {}};
     for (auto n : module_.origins->names(origin)) e.sources.emplace_back(n);

@@ -9,17 +9,15 @@ void collect_tensors(const Converted& c, std::vector<FinalTensor>& out) {
   const Graph& g = c.module.main();
   const Origins& origins = *c.module.origins;
   if (c.written.tensors.empty()) return;
-  const auto& index = c.written.tensors[0];
-  std::vector<std::pair<int32_t, Value>> order;
-  for (const auto& [v, i] : index) order.push_back({i, v});
-  std::sort(order.begin(), order.end());
+  const auto& tensors = c.written.tensors[0];
   std::map<NodeId, int> operators;
   for (NodeId id : g.topological())
     if (!g[id].is<Input>() && !g[id].is<Const>()) operators.emplace(id, static_cast<int>(operators.size()));
-  for (const auto& [i, v] : order) {
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    const Value v = tensors[i];
     const Result& r = g.result(v);
     FinalTensor t;
-    t.name = c.written.tensor_names[static_cast<size_t>(i)];
+    t.name = c.written.tensor_names[i];
     t.type = r.type.str();
     const Node& n = g[v];
     if (n.is<Input>()) t.operator_name = "input";

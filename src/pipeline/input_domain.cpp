@@ -47,6 +47,18 @@ Limit limit_of(const Graph& g, Value start) {
   return l;
 }
 
+// For an input of unknown rank: what a reshape makes of it, else a scalar, then a vector.
+Shape guessed_shape(const Graph& g, Value v, int64_t size) {
+  for (const Use& u : g.uses(v))
+    if (u.node && u.index == 0 && g[u.node].op->name == "reshape")
+      if (const Dims* d = g.result(g[u.node].inputs[1]).ints.get()) {
+        Dims dims;
+        for (const auto& x : *d) dims.push_back(x.is(-1) ? Dim::unknown() : x);
+        return Shape(std::move(dims));
+      }
+  return size > 1 ? Shape({Dim(size)}) : Shape{};
+}
+
 }  // namespace
 
 Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint64_t seed, const std::map<std::string, double>& fixed,
@@ -60,10 +72,10 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
       out.push_back(it->second);
       continue;
     }
+    const Shape shape = r.type.shape.ranked() ? r.type.shape : guessed_shape(g, v, size);
     std::vector<int64_t> dims;
-    if (!r.type.shape.ranked() && size > 1) dims.push_back(size);  // a scalar, then a vector
     double elements = 1;
-    for (const auto& d : r.type.shape.dims()) {
+    for (const auto& d : shape.dims()) {
       dims.push_back(d.known() ? d.value() : size);
       elements *= static_cast<double>(dims.back());
     }

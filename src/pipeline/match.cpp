@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "pipeline/rewrite.h"
 
@@ -80,8 +81,8 @@ class Matcher {
 
 // Patterns are built once, on first use.
 static const Pattern& pattern_of(const Rewrite& r) {
-  static const std::map<const Rewrite*, Pattern> all = [] {
-    std::map<const Rewrite*, Pattern> m;
+  static const std::unordered_map<const Rewrite*, Pattern> all = [] {
+    std::unordered_map<const Rewrite*, Pattern> m;
     for (const Rewrite* x : registered_rewrites()) m.emplace(x, x->pattern());
     return m;
   }();

@@ -169,6 +169,8 @@ class Patch {
   /// `old` is replaced by `now` everywhere.
   void replace(Value old, Value now) { swaps_.push_back({old, now}); }
 
+  const std::vector<std::pair<Value, Value>>& swaps() const { return swaps_; }
+
   /// Nothing of the patch remains if it fails. Values whose types or readers changed are added to `touched`.
   Status commit(std::vector<NodeId>& touched);
   void rollback();

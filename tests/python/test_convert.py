@@ -142,7 +142,6 @@ def test_unsupported_operators_are_all_listed(tmp_path):
     assert "TN2001" in str(caught.value) and not c.report["ok"]
 
 
-@pytest.mark.xfail(reason="the importer does not write custom operators yet", raises=tf.ConverterError)
 def test_unknown_operators_become_custom_ones(tmp_path):
     c = unknown_operators(tmp_path)
     c.allow_custom_ops = True

@@ -4,8 +4,10 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "import/graphdef/custom_options.h"
 #include "import/graphdef/tf_node.h"
 #include "ops/cast/cast.h"
+#include "ops/custom/custom.h"
 #include "ops/identity/identity.h"
 #include "runtime/execute.h"
 
@@ -64,6 +66,7 @@ class Importer {
   std::map<std::pair<uint64_t, uint32_t>, size_t> cuts_;          // tensor → input
   std::vector<Ref> cut_refs_;
   std::set<DType> narrowed_;
+  std::unordered_map<std::string_view, uint32_t> results_read_;  // node → how many of its results are read
   int symbols_ = 0;
   bool probing_ = false;  // looking at what lies before inner inputs
 
@@ -540,9 +543,37 @@ void Importer::import_node(Ref r) {
   values_[r.key()] = std::move(out);
 }
 
-std::vector<Value> Importer::custom(Ref r, std::vector<Value>) {
-  unsupported_[std::string(node(r).op)].nodes.push_back(full_name(r));
-  return {};
+// An operator that the user's runtime knows: its results are those that somebody reads.
+std::vector<Value> Importer::custom(Ref r, std::vector<Value> in) {
+  const NodeDef& n = node(r);
+  std::vector<int64_t> types;
+  for (std::string_view key : {"_output_types", "Tout", "output_types", "out_types"})
+    if (const auto* a = n.attr(key); a && types.empty())
+      for (int t : a->list_type())
+        if (const auto d = dtype_from_tf(t)) types.push_back(static_cast<int64_t>(compute_type(*d)));
+  if (types.empty()) {
+    const DType declared = declared_type(r);
+    types.push_back(static_cast<int64_t>(declared == DType::Token ? DType::F32 : compute_type(declared)));
+  }
+  if (results_read_.empty())
+    for (const auto& d : def_.nodes)
+      for (auto i : d.inputs) {
+        const TensorName t = parse_name(i);
+        auto& k = results_read_[t.node];
+        k = std::max(k, t.slot + 1);
+      }
+  const auto it = results_read_.find(n.name);
+  const size_t results = std::max(types.size(), it == results_read_.end() ? size_t{1} : size_t{it->second});
+  while (types.size() < results) types.push_back(types.back());
+  auto id = graph().add<Custom>(std::move(in), {.custom_code = std::string(n.op), .custom_options = custom_options(n), .types = types}, {}, result_.module.origins->source(full_name(r), n.op));
+  if (!id) {
+    for (Diag& d : id.error()) problems_.push_back(std::move(d).at(full_name(r)));
+    return {};
+  }
+  notice("TN4005", fmt::format("'{}' is kept as the custom operator {}", full_name(r), n.op));
+  std::vector<Value> out;
+  for (uint32_t k = 0; k < results; ++k) out.push_back({*id, k});
+  return out;
 }
 
 void Importer::report_pruned(const std::vector<Ref>& needed) {

@@ -1,7 +1,7 @@
 #include "ops/transpose/transpose.h"
 
 #include "import/graphdef/tf_node.h"
-#include "ops/shapes.h"
+#include "ops/movement.h"
 
 namespace toucanet {
 namespace ops::transpose {
@@ -31,19 +31,32 @@ void permute(const Tensor& x, Tensor& y, const std::vector<int64_t>& step) {
   };
   const auto* from = reinterpret_cast<const Element*>(x.raw());
   auto* to = reinterpret_cast<Element*>(y.raw_mutable());
-  const size_t r = y.rank();
-  const int64_t inner = y.dims[r - 1], di = step[r - 1];
-  std::vector<int64_t> at(r, 0);
-  int64_t base = 0;
-  for (int64_t o = 0, n = y.elements(); o < n; o += inner) {
-    for (int64_t k = 0; k < inner; ++k) to[o + k] = from[base + k * di];
-    for (size_t i = r - 1; i-- > 0;) {
-      base += step[i];
-      if (++at[i] < y.dims[i]) break;
-      base -= step[i] * y.dims[i];
-      at[i] = 0;
+  // Planes over y's last axis and the axis that is x's last: both are read and written in whole cache lines.
+  const size_t last = y.rank() - 1;
+  size_t across = 0;
+  while (across < last && (step[across] != 1 || y.dims[across] == 1)) ++across;
+  std::vector<int64_t> outer = y.dims, sy = strides_of(y.dims);
+  outer[last] = outer[across] = 1;
+  const int64_t columns = y.dims[last], dc = step[last];
+  const int64_t rows = across == last ? 1 : y.dims[across], dr = across == last ? 0 : step[across], to_row = across == last ? 0 : sy[across];
+  constexpr int64_t tile = std::max<int64_t>(8, 64 / Size);
+  const auto plane = [&](int64_t a, int64_t b) {
+    const Element* p = from + a;
+    Element* q = to + b;
+    if (rows == 1 && dc == 1) {
+      std::memcpy(q, p, static_cast<size_t>(columns) * Size);
+      return;
     }
-  }
+    for (int64_t i = 0; i < rows; i += tile)
+      for (int64_t j = 0; j < columns; j += tile) {
+        const int64_t m = std::min(tile, rows - i), n = std::min(tile, columns - j);
+        Element block[tile][tile];
+        for (int64_t c = 0; c < n; ++c)
+          for (int64_t r = 0; r < m; ++r) block[r][c] = p[(i + r) * dr + (j + c) * dc];
+        for (int64_t r = 0; r < m; ++r) std::copy_n(block[r], n, q + (i + r) * to_row + j);
+      }
+  };
+  walk_rows(outer, 0, step, 0, sy, [&](int64_t a, int64_t b, int64_t) { plane(a, b); });
 }
 
 Status eval(EvalContext& c) {

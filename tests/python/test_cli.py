@@ -1,0 +1,123 @@
+"""The command line: verbs, exit codes, JSON, messages."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOUCANET = pathlib.Path(sys.executable).parent / "toucanet"
+DIGITS = ROOT / "demo" / "digits" / "frozen_graph.pb"
+TRAINING = ROOT / "demo" / "digits" / "training_graph.pb"
+
+pytestmark = pytest.mark.skipif(not TOUCANET.exists(), reason="the executable is not installed beside this Python (make build)")
+
+
+def run(*arguments, code=0):
+    done = subprocess.run([TOUCANET, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def test_convert_says_what_it_did_in_five_lines(tmp_path):
+    done = run("convert", DIGITS, "-o", tmp_path / "m.tflite")
+    lines = done.stderr.splitlines()
+    assert [line.split()[0] for line in lines] == ["input", "output", "model", "checked"]
+    assert done.stdout == ""
+    assert "\x1b" not in done.stderr
+
+
+def test_json_holds_what_the_text_shows(tmp_path):
+    report = json.loads(run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--json", "--quiet").stdout)
+    assert report["ok"] and report["verified"]
+    assert report["bytes"] == (tmp_path / "m.tflite").stat().st_size
+    assert report["inputs"] == [{"name": "input", "dtype": "float32", "shape": [-1, 8, 8, 1]}]
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path):
+    for name in "ab":
+        run("convert", DIGITS, "-o", tmp_path / name, "-q")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_training_nodes_are_pruned_and_counted(tmp_path):
+    report = json.loads(run("convert", TRAINING, "-o", tmp_path / "m.tflite", "--outputs", "softmax", "--json", "-q").stdout)
+    assert {"gradients", "regularisers", "losses", "summaries"} <= set(report["pruned"])
+
+
+def test_an_unknown_output_names_the_nearest_and_writes_nothing(tmp_path):
+    done = run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--outputs", "sofmax", code=1)
+    assert "error[TN1004]" in done.stderr and "did you mean 'softmax'?" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_flag_names_the_nearest(tmp_path):
+    done = run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--output_array", "softmax", code=2)
+    assert "did you mean '--output_arrays'?" in done.stderr
+
+
+def test_an_empty_shape_is_a_scalar_and_not_the_next_flag(tmp_path):
+    done = run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--inputs", "input", "--shapes=", "--outputs", "softmax", code=1)
+    assert "TN1012" in done.stderr  # a scalar contradicts the placeholder; the output was understood
+    run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--inputs", "input", "--shapes=-1,8,8,1", "--outputs", "softmax")
+    run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--inputs", "input", "--shapes", "-1,8,8,1", "--outputs", "softmax")
+
+
+def test_a_missing_folder_leaves_nothing_behind(tmp_path):
+    done = run("convert", DIGITS, "-o", tmp_path / "none" / "m.tflite", code=1)
+    assert "TN5004" in done.stderr
+
+
+def test_explain_follows_a_node_to_its_final_tensor():
+    done = run("explain", DIGITS, "--node", "conv1_bn/FusedBatchNormV3")
+    assert "lower_fused_batch_norm" in done.stdout and "CONV_2D #0" in done.stdout
+
+
+def test_every_node_has_a_fate_and_every_tensor_a_source():
+    report = json.loads(run("explain", TRAINING, "--outputs", "softmax", "--json").stdout)
+    assert len(report["nodes"]) == report["source_nodes"]
+    assert all(n["fate"] for n in report["nodes"])
+    assert all(t["sources"] for t in report["tensors"])
+
+
+def test_explain_refused_gives_reasons_with_values():
+    report = json.loads(run("explain", DIGITS, "--refused", "--json").stdout)
+    assert report and all(r["reason"] and r["rewrite"] for r in report)
+
+
+def test_a_rewrite_can_be_disabled_by_name(tmp_path):
+    whole = json.loads(run("convert", DIGITS, "-o", tmp_path / "a", "--json", "-q").stdout)
+    less = json.loads(run("convert", DIGITS, "-o", tmp_path / "b", "--json", "-q", "--disable", "fuse_activation_into_producer").stdout)
+    assert less["verified"] and less["operators"] > whole["operators"]
+    done = run("convert", DIGITS, "-o", tmp_path / "c", "--disable", "fuse_activation", code=2)
+    assert "TN0003" in done.stderr
+
+
+def test_inspect_reads_what_it_writes(tmp_path):
+    run("convert", DIGITS, "-o", tmp_path / "m.tflite", "-q")
+    report = json.loads(run("inspect", tmp_path / "m.tflite", "--json").stdout)
+    assert report["operators"] == 7 and report["macs"] > 0 and report["min_runtime_version"]
+    assert json.loads(run("inspect", DIGITS, "--json").stdout)["format"] == "GraphDef"
+
+
+def test_dumps_and_provenance(tmp_path):
+    run("convert", DIGITS, "-o", tmp_path / "m.tflite", "-q", "--dump-ir", tmp_path, "--dump-graphviz-dir", tmp_path, "--provenance", tmp_path / "p.json")
+    assert (tmp_path / "0_import.txt").read_text().startswith("graph")
+    assert (tmp_path / "6_export.dot").read_text().startswith("digraph")
+    assert "softmax" in json.loads((tmp_path / "p.json").read_text())["nodes"]
+
+
+def test_the_old_command_takes_the_old_flags(tmp_path):
+    run("tflite_convert", f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'm.tflite'}", "--input_arrays=input", "--output_arrays=softmax", "--input_shapes=1,8,8,1")
+    done = run("tflite_convert", f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'n.tflite'}", "--input_arrays=input", "--output_arrays=softmax", "--post_training_quantize", code=2)
+    assert "TN0004" in done.stderr and not (tmp_path / "n.tflite").exists()
+    assert "TN0003" in run("tflite_convert", f"--input_file={DIGITS}", "--output_file=x", code=2).stderr
+
+
+@pytest.mark.parametrize("verb", ["convert", "explain", "inspect", "tflite_convert"])
+def test_help_and_help_verb_agree_and_show_an_example(verb):
+    text = run(verb, "--help").stdout
+    assert text == run("help", verb).stdout
+    assert f"Example: toucanet {verb}" in text
