@@ -63,8 +63,9 @@ fuzz: packages
 	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
 
 # Pages that are made from the sources.
-docs: build
+docs: packages
 	@python3 tools/make_transformations.py
+	@[ -f $(BUILD)/build.ninja ] || cmake -S . -B $(BUILD) -G Ninja -DTOUCANET_TESTS=ON >/dev/null
 	@cmake --build $(BUILD) --target toucanet_tests >/dev/null || cmake --build $(BUILD) --target toucanet_tests
 	@TOUCANET_WRITE_DOCS=1 $(BUILD)/tests/toucanet_tests --gtest_filter='Documentation.*' --gtest_brief=1 >/dev/null
 
