@@ -3,6 +3,7 @@
 #include <random>
 #include <unordered_map>
 
+#include "ir/limits.h"
 #include "ir/text.h"
 
 namespace toucanet {
@@ -166,11 +167,9 @@ class Parser {
   Expected<Tensor> constant(const TensorType& t, const std::string& name) {
     if (!t.shape.is_static()) return fail("a constant needs a static shape");
     const auto dims = t.shape.to_vector();
-    int64_t n = 1;
-    for (int64_t d : dims) {
-      if (d < 0 || (d && n > (int64_t{1} << 28) / d)) return fail("the constant is too large");
-      n *= d;
-    }
+    const auto elements = limits::product(dims, limits::spelled_out);
+    if (!elements) return fail("the constant is too large");
+    const int64_t n = *elements;
     if (!eat("=")) {  // pseudo-random
       Tensor r = Tensor::zeros(t.dtype, dims);
       std::mt19937 random(static_cast<uint32_t>(std::hash<std::string>{}(name)));

@@ -69,6 +69,9 @@ Status infer_binary(InferContext& c) {
   return ok();
 }
 
+template <class Fn, class T>
+concept Checked = requires(T v) { Fn::check(v, v); };
+
 /// z = Fn(x, y) with broadcasting. Fn may fail through `error()` for values that have no result.
 template <class Fn>
 Status eval_binary(EvalContext& c) {
@@ -80,7 +83,7 @@ Status eval_binary(EvalContext& c) {
       const T* x = c.in<T>(0).data();
       const T* y = c.in<T>(1).data();
       T* z = c.out<T>().data();
-      if constexpr (requires(T v) { Fn::check(v, v); })
+      if constexpr (Checked<Fn, T>)
         for_each_broadcast(c.out().dims, c.in(0).dims, c.in(1).dims, [&](int64_t, int64_t i, int64_t j) {
           if (const char* p = Fn::check(x[i], y[j])) problem = p;
         });

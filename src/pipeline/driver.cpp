@@ -38,7 +38,7 @@ class StageRun {
   size_t applied() const { return applied_; }
   size_t folded() const { return folded_; }
   bool passes = true;  ///< merging of duplicates, dead code
-  bool fold = true;
+  bool fold = true;    ///< constants
 
   Status run() {
     for (int round = 0; round < 16; ++round) {

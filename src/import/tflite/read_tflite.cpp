@@ -4,6 +4,7 @@
 
 #include "export/options.h"
 #include "import/file.h"
+#include "ir/limits.h"
 #include "ops/custom/custom.h"
 #include "ops/effect_start/effect_start.h"
 #include "tflite_generated.h"
@@ -115,10 +116,14 @@ class Reader {
           problem(where(i), "a constant with an unknown dimension");
           continue;
         }
-        const Dim elements = types[i]->shape.elements();
+        const auto elements = limits::product(types[i]->shape.to_vector());
         const size_t size = byte_size(types[i]->dtype);
-        if (size && static_cast<uint64_t>(elements.value()) * size != data->size()) {
-          problem(where(i), "[{}] of {} needs {} bytes, the buffer has {}", types[i]->shape.str(), name(types[i]->dtype), elements.value() * static_cast<int64_t>(size), data->size());
+        if (!elements) {
+          problem(where(i), "a constant has the shape [{}], which is too large", types[i]->shape.str());
+          continue;
+        }
+        if (size && static_cast<uint64_t>(*elements) * size != data->size()) {
+          problem(where(i), "[{}] of {} needs {} bytes, the buffer has {}", types[i]->shape.str(), name(types[i]->dtype), static_cast<uint64_t>(*elements) * size, data->size());
           continue;
         }
         Tensor c = Tensor::view(types[i]->dtype, types[i]->shape.to_vector(), owner_, data->data(), data->size());
@@ -154,7 +159,7 @@ class Reader {
 
   // A tensor without elements needs no buffer; absent if it has elements.
   static Value empty_constant(Graph& g, const std::optional<TensorType>& t, const std::string& name) {
-    if (!t || !t->shape.is_static() || t->shape.elements().value() != 0) return {};
+    if (!t || !t->shape.is_static() || limits::product(t->shape.to_vector()) != 0) return {};
     return g.add_constant(Tensor::zeros(t->dtype, t->shape.to_vector()), name);
   }
 
