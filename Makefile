@@ -59,5 +59,10 @@ fuzz: packages
 	  build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -print_final_stats=0 -verbosity=0 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
 
+# Beside TensorFlow's converters too: BENCH="--tensorflow /path/to/python"
+BENCH ?=
+bench-convert: $(if $(TOUCANET),,build)
+	@$(VENV)/bin/python bench/convert.py $(BENCH)
+
 clean:
 	rm -rf build $(VENV)
