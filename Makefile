@@ -63,6 +63,18 @@ fuzz: packages
 	  build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -print_final_stats=0 -verbosity=0 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
 
+# Whole models and other projects' suites beside recorded numbers and TensorFlow's; writes doc/conformance.md.
+ORACLE = $${TOUCANET_ORACLE_DIR:-.oracle}
+conformance: build
+	@tests/oracle/setup.sh
+	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/conformance/run.py
+
+# A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0.
+test-oracle: build
+	@tests/oracle/setup.sh
+	@$(ORACLE)/tf215/bin/python tests/oracle/make_grid.py
+	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/oracle/run_grid.py
+
 # Pages that are made from the sources.
 docs: build
 	@python3 tools/make_transformations.py
@@ -87,6 +99,11 @@ tidy: packages
 # Lines of the readers that the fuzzers reached, after make fuzz; fails below 80 %.
 fuzz-coverage:
 	@tools/fuzz_coverage.sh build/fuzz 80
+
+# Beside TensorFlow's converters too: BENCH="--tensorflow /path/to/python"
+BENCH ?=
+bench-convert: $(if $(TOUCANET),,build)
+	@$(VENV)/bin/python bench/convert.py $(BENCH)
 
 clean:
 	rm -rf build $(VENV)

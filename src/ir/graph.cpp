@@ -170,10 +170,11 @@ Expected<bool> Graph::reinfer(NodeId id) {
   for (size_t i = 0; i < n.outputs.size(); ++i) {
     Result& r = n.outputs[i];
     const auto& now = c.results()[i];
-    const auto shape = refine(r.type.shape, now.type.shape);
-    if (now.type.dtype != r.type.dtype || !shape)
+    const bool same = now.type.shape == r.type.shape;
+    auto shape = same ? std::nullopt : refine(r.type.shape, now.type.shape);
+    if (now.type.dtype != r.type.dtype || (!same && !shape))
       return diag("TN1204", "{}: type {} contradicts {}", describe(id), now.type.str(), r.type.str());
-    if (!(*shape == r.type.shape)) r.type.shape = *shape, changed = true;
+    if (shape && !(*shape == r.type.shape)) r.type.shape = std::move(*shape), changed = true;
     if (now.ints && (!r.ints || !(*r.ints == *now.ints))) r.ints = now.ints, changed = true;
   }
   return changed;

@@ -43,6 +43,7 @@ std::optional<Shape> refine(const Shape& a, const Shape& b) {
   if (!b.ranked()) return a;
   if (a.rank() != b.rank()) return std::nullopt;
   Dims d;
+  d.reserve(a.rank());
   for (size_t i = 0; i < a.rank(); ++i) {
     if (differ(a[i], b[i])) return std::nullopt;
     d.push_back(b[i].known() || a[i].is_unknown() ? b[i] : a[i]);

@@ -147,8 +147,11 @@ Expected<std::vector<Tensor>> evaluate(const Node& n, const Module& m, std::vect
   ExecuteOptions options{.semantics = s};
   std::vector<Tensor> copies;
   copies.reserve(operands.size());
-  for (auto& t : operands)
-    if (t && !t->is_aligned()) t = &copies.emplace_back(t->copy());
+  for (size_t i = 0; i < operands.size(); ++i) {
+    const Tensor*& t = operands[i];
+    const bool bytes = i == 0 && n.op->is(Movement);  // moved as bytes, at any address
+    if (t && !t->is_aligned() && !bytes) t = &copies.emplace_back(t->copy());
+  }
   return PlainExecutor(m, options).run_node(n, std::move(operands));
 }
 

@@ -122,6 +122,7 @@ uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionD
 }
 
 const FunctionDef* Importer::callee(const NodeDef& n) const {
+  if (functions_.empty()) return nullptr;
   std::string_view f = n.op;
   if (n.op == "PartitionedCall" || n.op == "StatefulPartitionedCall") {
     const auto* a = n.attr("f");
