@@ -1,6 +1,7 @@
 """The documentation agrees with the sources."""
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -105,3 +106,47 @@ def test_quoted_lines_are_lines_of_the_tree(page):
         for line in block.splitlines():
             if line.strip() and line.strip() != "…":
                 assert line.strip() in tree, f"{page}: {line.strip()}"
+
+
+def readme(language):
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", (ROOT / "README.md").read_text(), re.S | re.M)
+    return [text for kind, text in blocks if kind == language]
+
+
+def test_the_transcripts_of_the_readme_are_what_the_program_says(tmp_path):
+    program = pathlib.Path(sys.executable).parent / "toucanet"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    checked = 0
+    for block in readme(""):
+        command, _, expected = block.partition("\n")
+        if not command.startswith("$ toucanet "):
+            continue
+        words = command.removeprefix("$ toucanet ").replace("-o digits.tflite", f"-o {tmp_path / 'digits.tflite'}").split()
+        done = subprocess.run([program, *words], capture_output=True, text=True, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        got, want = (re.sub(r"[\d.]+ (m?s\b)|\d[\d.]*e-\d+|%\d+", "_", t) for t in (done.stdout + done.stderr, expected))
+        assert got.strip() == want.strip(), command
+        checked += 1
+    assert checked == 2
+
+
+def test_the_python_of_the_readme_runs(tmp_path):
+    made = [sys.executable, ROOT / "demo" / "make_mobilenet.py", "--width", "0.25", "--resolution", "128", "-o", tmp_path]
+    subprocess.run(made, check=True)
+    for code in readme("python"):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "converted_model.tflite").read_bytes()[4:8] == b"TFL3"
+
+
+def test_the_cpp_of_the_readme_compiles(tmp_path):
+    generated = sorted((ROOT / "build").glob("*/generated/tflite_generated.h"))
+    compiler = shutil.which("g++")
+    if not generated or not compiler:
+        pytest.skip("no g++, or nothing built in build/")
+    for i, code in enumerate(readme("cpp")):
+        (tmp_path / f"{i}.cpp").write_text(code)
+        flags = ["-std=c++20", "-fsyntax-only", *(f"-I{d}" for d in (ROOT / "src", ROOT / "include", generated[0].parent))]
+        done = subprocess.run([compiler, *flags, tmp_path / f"{i}.cpp"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
