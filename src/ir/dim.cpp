@@ -201,11 +201,11 @@ struct Reader {
     if (eat('?')) return Dim::unknown();
     const size_t from = i;
     if (peek() >= '0' && peek() <= '9') {
-      int64_t v = 0;
+      uint64_t v = 0;  // 2^63 is what str() writes behind the sign of the least number
       auto r = std::from_chars(s.data() + i, s.data() + s.size(), v);
-      if (r.ec != std::errc{}) return fail();
+      if (r.ec != std::errc{} || v > uint64_t{1} << 63) return fail();
       i = static_cast<size_t>(r.ptr - s.data());
-      return v;
+      return static_cast<int64_t>(v);
     }
     auto word = [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';

@@ -89,6 +89,13 @@ Status run_infer(InferContext& c) {
   const OpDef& op = c.op();
   if (c.inputs() < op.min_inputs() || c.inputs() > op.max_inputs())
     return diag("TN1202", "{} takes ({}), but has {} operands", op.name, op.inputs, c.inputs());
+  // Operands that are neither optional nor of a list are there; lists and optional ones each operator looks at itself.
+  for (size_t i = 0, from = 0; i < c.inputs() && from < op.inputs.size(); ++i) {
+    const size_t comma = std::min(op.inputs.find(',', from), op.inputs.size());
+    const auto one = op.inputs.substr(from, comma - from);
+    if (!c.has(i) && one.find('?') == one.npos) return diag("TN1202", "{} takes ({}), but operand {} is absent", op.name, op.inputs, i);
+    if (!one.ends_with("...")) from = comma + 1;
+  }
   if (!op.infer) return diag("TN1202", "{} cannot be inferred", op.name);
   return op.infer(c);
 }

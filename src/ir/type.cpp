@@ -113,6 +113,10 @@ std::optional<TensorType> TensorType::parse(std::string_view s) {
       else return std::nullopt;
     }
   }
+  // As many of the one as of the other.
+  if (q->zero_point.size() > q->scale.size() || q->min.size() != q->max.size()) return std::nullopt;
+  q->zero_point.resize(q->scale.size());
+  if (q->scale.empty() && q->min.empty()) return t;
   t.quant = q;
   return t;
 }

@@ -74,7 +74,8 @@ class Importer {
   std::unordered_map<std::string_view, uint32_t> results_read_;  // node → how many of its results are read
   int symbols_ = 0;
   bool probing_ = false;  // looking at what lies before inner inputs
-  size_t inlined_ = 0;                // nodes of all scopes
+  int64_t spelled_out_ = 0;
+  size_t inlined_ = 0;                // nodes of inlined functions
   bool refused_ = false;              // the last resolve() met a call that cannot be inlined: reported
   std::set<const NodeDef*> refused_calls_;
 
@@ -113,7 +114,7 @@ class Importer {
 uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth) {
   Scope s{&nodes, {}, f, parent, call, std::move(prefix), depth};
   s.index.reserve(nodes.size());
-  inlined_ += nodes.size() + 1;
+  if (f) inlined_ += nodes.size() + 1;
   for (uint32_t i = 0; i < nodes.size(); ++i)
     if (!s.index.emplace(nodes[i].name, i).second)
       problems_.push_back(diag("TN1007", "two nodes are called '{}'", nodes[i].name).at(nodes[i].name));
@@ -454,6 +455,11 @@ void Importer::import_const(Ref r) {
   auto t = a ? read_tensor(a->tensor(), def_.owner) : Expected<Tensor>(diag("TN2003", "Const '{}' has no value", name));
   if (!t) {
     for (Diag& d : t.error()) problems_.push_back(std::move(d).at(name));
+    values_[r.key()] = {poison};
+    return;
+  }
+  if (t->bytes() > a->bytes.size() && (spelled_out_ += t->elements()) > limits::spelled_out) {
+    problems_.push_back(diag("TN1006", "the constants claim more than {} elements without holding them", limits::spelled_out).at(name));
     values_[r.key()] = {poison};
     return;
   }

@@ -127,6 +127,10 @@ class Reader {
           continue;
         }
         Tensor c = Tensor::view(types[i]->dtype, types[i]->shape.to_vector(), owner_, data->data(), data->size());
+        if (c.dtype == DType::String && static_cast<int64_t>(c.string_values().size()) != *elements) {
+          problem(where(i), "its buffer does not hold {} elements of {}", *elements, name(c.dtype));
+          continue;
+        }
         values[i] = g.add_constant(std::move(c), name_of(i), module_.origins->source(name_of(i)));
         g.result(values[i]).type.quant = types[i]->quant;
       }
@@ -176,7 +180,7 @@ class Reader {
       ++unknown_[builtin_text.empty() ? fmt::format("builtin {}", builtin) : std::string(builtin_text)];
       if (o.outputs())
         for (int32_t i : *o.outputs())  // stand-ins, so that the rest can be looked at
-          if (i >= 0 && static_cast<size_t>(i) < values.size() && types[static_cast<size_t>(i)]) values[static_cast<size_t>(i)] = g.add_constant(Tensor{}, {}, {});
+          if (i >= 0 && static_cast<size_t>(i) < values.size() && types[static_cast<size_t>(i)]) values[static_cast<size_t>(i)] = g.add_input(*types[static_cast<size_t>(i)], {});
       return true;
     }
     std::vector<Value> in;
