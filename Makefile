@@ -5,7 +5,7 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan fuzz conformance test-oracle bench-convert docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan fuzz fuzz-coverage conformance test-oracle bench-convert docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert a small network, check its numbers"
@@ -53,14 +53,27 @@ asan: packages
 
 # Each fuzzer for FUZZ_SECONDS, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
+FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text toucanet
 fuzz: packages
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
-	@cmake --build build/fuzz --target fuzz_graphdef fuzz_tflite fuzz_text >/dev/null || cmake --build build/fuzz --target fuzz_graphdef fuzz_tflite fuzz_text
+	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
 	@for f in graphdef tflite text; do mkdir -p build/fuzz/work/$$f; \
 	  echo "fuzz_$$f for $(FUZZ_SECONDS) s"; \
-	  build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -print_final_stats=0 -verbosity=0 \
+	  build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -entropic=0 -print_final_stats=0 -verbosity=0 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
+
+# Whole models and other projects' suites beside recorded numbers and TensorFlow's; writes doc/conformance.md.
+ORACLE = $${TOUCANET_ORACLE_DIR:-.oracle}
+conformance: build
+	@tests/oracle/setup.sh
+	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/conformance/run.py
+
+# A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0.
+test-oracle: build
+	@tests/oracle/setup.sh
+	@$(ORACLE)/tf215/bin/python tests/oracle/make_grid.py
+	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/oracle/run_grid.py
 
 # Pages that are made from the sources.
 docs: packages
@@ -83,6 +96,15 @@ tidy: packages
 	@cmake --build build/tidy --target toucanet_schemas >/dev/null
 	@if [ "$(SINCE)" = all ]; then git ls-files 'src/*.cpp'; else git diff --name-only --diff-filter=d $(SINCE) -- 'src/*.cpp'; fi \
 	  | grep -v '^src/python/' | xargs -r -P2 -n1 clang-tidy -p build/tidy --quiet 2>/dev/null
+
+# Lines of the readers that the fuzzers reached, after make fuzz; fails below 80 %.
+fuzz-coverage:
+	@tools/fuzz_coverage.sh build/fuzz 80
+
+# Beside TensorFlow's converters too: BENCH="--tensorflow /path/to/python"
+BENCH ?=
+bench-convert: $(if $(TOUCANET),,build)
+	@$(VENV)/bin/python bench/convert.py $(BENCH)
 
 clean:
 	rm -rf build $(VENV)

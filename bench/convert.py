@@ -3,6 +3,7 @@
 
 Graphs are made once, into a cache folder. The commands of a graph run in turns, pinned to one
 core where taskset is there; figures are medians of whole processes. Needs numpy only.
+No peak is below that of this script itself, some 12 MB.
 """
 import argparse
 import json
@@ -14,12 +15,13 @@ import subprocess
 import sys
 import time
 
-import numpy as np
-
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "demo"))
-from make_mobilenet import (  # noqa: E402
-    DT_FLOAT, DT_INT32, Graph, Shape, attr, chunk, number, varint)
+
+if "--make" in sys.argv:  # elsewhere not loaded: a process starts with the memory of the one that forks it
+    import numpy as np
+
+    sys.path.insert(0, str(ROOT / "demo"))
+    from make_mobilenet import DT_FLOAT, DT_INT32, Shape, attr, chunk, number, varint
 
 CONVERT_BY_TENSORFLOW = """
 import sys, time
@@ -156,7 +158,7 @@ GRAPHS = [
 # --- running ----------------------------------------------------------------------------------
 
 def measured(command):
-    """(seconds, peak bytes, stdout) of a whole process."""
+    """(seconds, seconds of CPU, peak bytes, stdout) of a whole process."""
     pinned = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
     start = time.perf_counter()
     p = subprocess.Popen([*pinned, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -168,7 +170,7 @@ def measured(command):
     p.stdout.close(), p.stderr.close()
     if p.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))[:300]}\n{err[-800:]}")
-    return seconds, usage.ru_maxrss * 1024, out
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, out
 
 
 def commands(source, output, args, worth_tensorflow):
@@ -198,13 +200,14 @@ def bench(source, output, runs, args, worth_tensorflow):
             for ending in ".copy", ".tflite", ".peer":
                 source.with_suffix(ending).unlink(missing_ok=True)
             try:
-                seconds, peak, out = measured(command)
+                seconds, cpu, peak, out = measured(command)
             except RuntimeError as e:
                 failed[who] = str(e).strip().splitlines()[-1][:200]
                 continue
-            r = results.setdefault(who, {"seconds": [], "peak": [], "inner": []})
+            r = results.setdefault(who, {"seconds": [], "cpu": [], "peak": [], "inner": []})
             if run >= 0:
                 r["seconds"].append(seconds)
+                r["cpu"].append(cpu)
                 r["peak"].append(peak)
                 r["inner"] += [float(line.split()[1]) for line in out.splitlines() if line.startswith("seconds ")]
             if who.startswith("toucanet"):
@@ -214,7 +217,7 @@ def bench(source, output, runs, args, worth_tensorflow):
     rows = {}
     for who, r in results.items():
         rows[who] = {"seconds": statistics.median(r["seconds"]), "spread": [min(r["seconds"]), max(r["seconds"])],
-                     "peak_bytes": statistics.median(r["peak"]), "runs": len(r["seconds"])}
+                     "cpu_seconds": statistics.median(r["cpu"]), "peak_bytes": statistics.median(r["peak"]), "runs": len(r["seconds"])}
         if r["inner"]:
             rows[who]["convert_seconds"] = statistics.median(r["inner"])
         if "output_bytes" in r:
@@ -228,7 +231,7 @@ def show(name, size, rows):
     print(f"\n{name}   {size / 1e6:.1f} MB")
     cp = rows["cp"]["seconds"]
     output = rows["toucanet"].get("output_bytes", size)
-    print(f"  {'':<20}{'ms':>9}  {'min..max':>17}  {'x cp':>7}  {'peak MB':>8}  {'/ (in+out)':>10}")
+    print(f"  {'':<20}{'ms':>9}  {'min..max':>17}  {'x cp':>7}  {'CPU ms':>8}  {'x cp':>6}  {'peak MB':>8}  {'/ (in+out)':>10}")
     for who, r in rows.items():
         if "failed" in r:
             print(f"  {who:<20}   failed: {r['failed']}")
@@ -236,6 +239,7 @@ def show(name, size, rows):
         spread = f"{r['spread'][0] * 1e3:.0f}..{r['spread'][1] * 1e3:.0f}"
         inner = f"   convert() alone {r['convert_seconds'] * 1e3:.0f} ms" if "convert_seconds" in r else ""
         print(f"  {who:<20}{r['seconds'] * 1e3:>9.1f}  {spread:>17}  {r['seconds'] / cp:>7.2f}  "
+              f"{r['cpu_seconds'] * 1e3:>8.1f}  {r['cpu_seconds'] / max(1e-3, rows['cp']['cpu_seconds']):>6.2f}  "
               f"{r['peak_bytes'] / 1e6:>8.1f}  {r['peak_bytes'] / (size + output):>10.2f}{inner}")
 
 
@@ -250,17 +254,22 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build/bench", help="where the graphs are kept")
     parser.add_argument("--only", default="", help="graphs whose name holds this")
     parser.add_argument("--runs", type=int, help="instead of each graph's own number")
+    parser.add_argument("--make", help="only make this graph")
     parser.add_argument("--json", type=pathlib.Path, help="write the figures to this file")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     everything = {}
-    for name, maker, output, runs, worth_tensorflow in GRAPHS:
+    if args.make:
+        part = args.folder / f"{args.make}.part"
+        next(maker for name, maker, *_ in GRAPHS if name == args.make)(part)
+        os.replace(part, part.with_suffix(".pb"))
+        return
+    for name, _, output, runs, worth_tensorflow in GRAPHS:
         if args.only not in name:
             continue
         source = args.folder / f"{name}.pb"
         if not source.exists():
-            maker(source.with_suffix(".part"))
-            os.replace(source.with_suffix(".part"), source)
+            subprocess.run([sys.executable, __file__, "--make", name, "--folder", args.folder], check=True)
         size = source.stat().st_size
         rows = bench(source, output, args.runs or runs, args, worth_tensorflow)
         everything[name] = {"input_bytes": size, "commands": rows}

@@ -13,8 +13,8 @@ T& ref(const FieldRef& f) {
 std::string quoted(std::string_view s) {
   std::string r = "\"";
   for (char c : s) {
-    if (c == '"' || c == '\\') r += '\\';
-    r += c;
+    if (c == '"' || c == '\\' || c == '\n') r += '\\';
+    r += c == '\n' ? 'n' : c;
   }
   return r + "\"";
 }
@@ -82,14 +82,17 @@ bool parse(const FieldRef& f, std::string_view s) {
       auto& out = ref<std::string>(f);
       out.clear();
       for (size_t i = 1; i + 1 < s.size(); ++i) {
-        if (s[i] == '\\') ++i;
-        out += s[i];
+        const bool escaped = s[i] == '\\' && i + 2 < s.size();
+        if (escaped) ++i;
+        out += escaped && s[i] == 'n' ? '\n' : s[i];
       }
       return true;
     }
     case FieldKind::Ints:
     case FieldKind::Floats: {
       if (s.size() < 2 || s.front() != '[' || s.back() != ']') return false;
+      if (f.kind == FieldKind::Ints) ref<std::vector<int64_t>>(f).clear();
+      else ref<std::vector<float>>(f).clear();
       for (auto part : list(s)) {
         if (f.kind == FieldKind::Ints) {
           if (!number(part, ref<std::vector<int64_t>>(f).emplace_back())) return false;
@@ -102,6 +105,7 @@ bool parse(const FieldRef& f, std::string_view s) {
     case FieldKind::Bytes: {
       if (!s.starts_with("0x") || s.size() % 2) return false;
       auto& out = ref<Bytes>(f).data;
+      out.clear();
       for (size_t i = 2; i < s.size(); i += 2) {
         uint8_t v = 0;
         const auto r = std::from_chars(s.data() + i, s.data() + i + 2, v, 16);

@@ -30,12 +30,19 @@ struct DimExpr {
   static Dim apply(std::string_view fn, const Dim& a, const Dim& b);
 };
 
+static int64_t wrap_add(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
+static int64_t wrap_mul(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+}
+
 Dim DimExpr::make(std::vector<DimTerm> ts) {
   std::stable_sort(ts.begin(), ts.end(), [](const auto& x, const auto& y) { return x.key() < y.key(); });
   std::vector<DimTerm> out;
   for (auto& t : ts) {
     if (!out.empty() && out.back().key() == t.key())
-      out.back().factor += t.factor;
+      out.back().factor = wrap_add(out.back().factor, t.factor);
     else
       out.push_back(std::move(t));
   }
@@ -60,13 +67,6 @@ Dim Dim::unknown() {
 Dim Dim::symbol(std::string_view name) { return DimExpr::make({{1, {{std::string(name), {}, {}}}}}); }
 bool Dim::is_unknown() const { return expr_ && expr_->terms.empty(); }
 
-static int64_t wrap_add(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-static int64_t wrap_mul(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
-}
-
 Dim operator+(const Dim& a, const Dim& b) {
   if (a.known() && b.known()) return wrap_add(a.value_, b.value_);
   if (a.is_unknown() || b.is_unknown()) return Dim::unknown();
@@ -84,6 +84,7 @@ Dim operator*(const Dim& a, const Dim& b) {
     for (const auto& y : DimExpr::terms_of(b)) {
       DimTerm t{wrap_mul(x.factor, y.factor), x.atoms};
       t.atoms.insert(t.atoms.end(), y.atoms.begin(), y.atoms.end());
+      if (t.atoms.size() > 32) return Dim::unknown();
       std::sort(t.atoms.begin(), t.atoms.end(), [](auto& p, auto& q) { return p.text < q.text; });
       ts.push_back(std::move(t));
     }
@@ -104,7 +105,7 @@ static std::optional<Dim> exact(const Dim& a, const Dim& b) {
     return DimExpr::make(std::move(ts));
   }
   const auto bs = DimExpr::terms_of(b);
-  if (bs.size() != 1) return std::nullopt;
+  if (bs.size() != 1 || bs[0].factor <= 0) return std::nullopt;
   for (auto& t : ts) {
     if (t.factor % bs[0].factor) return std::nullopt;
     t.factor /= bs[0].factor;
@@ -118,7 +119,7 @@ static std::optional<Dim> exact(const Dim& a, const Dim& b) {
 }
 
 static Dim divide(std::string_view fn, const Dim& a, const Dim& b) {
-  if (a.is_unknown() || b.is_unknown() || b.is(0)) return Dim::unknown();
+  if (a.is_unknown() || b.is_unknown() || (b.known() && b.value() <= 0) || a.is(INT64_MIN)) return Dim::unknown();
   if (a.known() && b.known())
     return fn == "ceil" ? -floor_quotient(-a.value(), b.value()) : floor_quotient(a.value(), b.value());
   if (b.is(1)) return a;
@@ -200,11 +201,11 @@ struct Reader {
     if (eat('?')) return Dim::unknown();
     const size_t from = i;
     if (peek() >= '0' && peek() <= '9') {
-      int64_t v = 0;
+      uint64_t v = 0;  // 2^63 is what str() writes behind the sign of the least number
       auto r = std::from_chars(s.data() + i, s.data() + s.size(), v);
-      if (r.ec != std::errc{}) return fail();
+      if (r.ec != std::errc{} || v > uint64_t{1} << 63) return fail();
       i = static_cast<size_t>(r.ptr - s.data());
-      return v;
+      return static_cast<int64_t>(v);
     }
     auto word = [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';

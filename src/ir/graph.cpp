@@ -89,6 +89,13 @@ Status run_infer(InferContext& c) {
   const OpDef& op = c.op();
   if (c.inputs() < op.min_inputs() || c.inputs() > op.max_inputs())
     return diag("TN1202", "{} takes ({}), but has {} operands", op.name, op.inputs, c.inputs());
+  // Operands that are neither optional nor of a list are there; lists and optional ones each operator looks at itself.
+  for (size_t i = 0, from = 0; i < c.inputs() && from < op.inputs.size(); ++i) {
+    const size_t comma = std::min(op.inputs.find(',', from), op.inputs.size());
+    const auto one = op.inputs.substr(from, comma - from);
+    if (!c.has(i) && one.find('?') == one.npos) return diag("TN1202", "{} takes ({}), but operand {} is absent", op.name, op.inputs, i);
+    if (!one.ends_with("...")) from = comma + 1;
+  }
   if (!op.infer) return diag("TN1202", "{} cannot be inferred", op.name);
   return op.infer(c);
 }
@@ -170,10 +177,11 @@ Expected<bool> Graph::reinfer(NodeId id) {
   for (size_t i = 0; i < n.outputs.size(); ++i) {
     Result& r = n.outputs[i];
     const auto& now = c.results()[i];
-    const auto shape = refine(r.type.shape, now.type.shape);
-    if (now.type.dtype != r.type.dtype || !shape)
+    const bool same = now.type.shape == r.type.shape;
+    auto shape = same ? std::nullopt : refine(r.type.shape, now.type.shape);
+    if (now.type.dtype != r.type.dtype || (!same && !shape))
       return diag("TN1204", "{}: type {} contradicts {}", describe(id), now.type.str(), r.type.str());
-    if (!(*shape == r.type.shape)) r.type.shape = *shape, changed = true;
+    if (shape && !(*shape == r.type.shape)) r.type.shape = std::move(*shape), changed = true;
     if (now.ints && (!r.ints || !(*r.ints == *now.ints))) r.ints = now.ints, changed = true;
   }
   return changed;

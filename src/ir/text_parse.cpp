@@ -3,6 +3,7 @@
 #include <random>
 #include <unordered_map>
 
+#include "ir/limits.h"
 #include "ir/text.h"
 
 namespace toucanet {
@@ -10,7 +11,8 @@ namespace {
 
 class Parser {
   std::string_view text_;
-  size_t at_ = 0, line_ = 1;
+  size_t at_ = 0, line_ = 0;
+  int64_t filled_ = 0;
   std::string_view rest_;  // of the current line
   Module module_;
   std::unordered_map<std::string, Value> values_;
@@ -142,12 +144,17 @@ class Parser {
       bool in_string = false;
       for (; i < rest_.size(); ++i) {
         const char c = rest_[i];
-        if (c == '"' && (i == 0 || rest_[i - 1] != '\\')) in_string = !in_string;
+        if (c == '\\' && in_string) {
+          ++i;
+          continue;
+        }
+        if (c == '"') in_string = !in_string;
         if (in_string) continue;
         if (c == '[') ++depth;
         if (c == ']') --depth;
         if (depth == 0 && (c == ',' || c == '}')) break;
       }
+      i = std::min(i, rest_.size());
       const auto value = rest_.substr(0, i);
       rest_.remove_prefix(i);
       bool found = false;
@@ -166,12 +173,12 @@ class Parser {
   Expected<Tensor> constant(const TensorType& t, const std::string& name) {
     if (!t.shape.is_static()) return fail("a constant needs a static shape");
     const auto dims = t.shape.to_vector();
-    int64_t n = 1;
-    for (int64_t d : dims) {
-      if (d < 0 || (d && n > (int64_t{1} << 28) / d)) return fail("the constant is too large");
-      n *= d;
-    }
+    const auto elements = limits::product(dims, limits::spelled_out);
+    if (!elements) return fail("the constant is too large");
+    const int64_t n = *elements;
+    if ((filled_ += n) > limits::text_elements) return fail("the constants are too large for the text form");
     if (!eat("=")) {  // pseudo-random
+      if (t.dtype == DType::String) return Tensor::strings(dims, std::vector<std::string>(static_cast<size_t>(n)));
       Tensor r = Tensor::zeros(t.dtype, dims);
       std::mt19937 random(static_cast<uint32_t>(std::hash<std::string>{}(name)));
       dispatch(t.dtype, [&]<class T>(T) {
@@ -183,7 +190,7 @@ class Parser {
       });
       return r;
     }
-    if (eat("0x")) {
+    if (t.dtype != DType::String && eat("0x")) {
       Tensor r = Tensor::zeros(t.dtype, dims);
       const auto hex = token(" ");
       if (hex.size() != 2 * r.bytes()) return fail("{} bytes were expected", r.bytes());
@@ -195,11 +202,13 @@ class Parser {
       return r;
     }
     skip();
+    if (t.dtype == DType::String && (rest_.empty() || rest_.front() != '[')) return fail("expected the constant's values");
     const bool bare = !rest_.empty() && rest_.front() != '[';  // one value for all
     if (!bare && !eat("[")) return fail("expected the constant's values");
     if (t.dtype == DType::String) {
       std::vector<std::string> v;
       while (!eat("]")) {
+        if (rest_.empty() || rest_.front() != '"') return fail("expected a string");
         v.push_back(string());
         eat(",");
         if (rest_.empty()) return fail("unterminated list");
@@ -288,7 +297,7 @@ class Parser {
     while (!rest_.empty() && rest_.front() == '"') s.names.push_back(string()), skip();
     if (eat("@")) s.origin = !rest_.empty() && rest_.front() == '"' ? string() : std::string(token(" "));
     if (leaf) {
-      if (!s.names.empty()) g.result(made).name = s.names[0];
+      if (!s.names.empty() && !s.names[0].empty()) g.result(made).name = s.names[0];
       g.result(made).type.quant = s.types[0].quant;
       g.result(made).origin = origin_of(s.origin);
       if (!defined_.back().emplace(s.results[0], made).second) return fail("{} is defined twice", s.results[0]);
@@ -390,6 +399,7 @@ class Parser {
       if (gi < returns_.size())
         for (const auto& [v, n] : returns_[gi]) {
           TRY(Value out, value(gi, v, line_));
+          if (!out) return fail("'{}' cannot be returned", v);
           g.add_output(out, n.empty() ? g.result(out).name : n);
         }
     }

@@ -29,7 +29,12 @@ std::string values(const Tensor& t) {
   const bool plain = t.dtype == DType::F32 || is_int(t.dtype) || t.dtype == DType::Bool;
   if (!plain || n > 64) {  // bytes
     s = "0x";
-    for (size_t i = 0; i < t.bytes(); ++i) s += fmt::format("{:02x}", static_cast<unsigned>(t.raw()[i]));
+    s.reserve(2 + 2 * t.bytes());
+    for (size_t i = 0; i < t.bytes(); ++i) {
+      const auto b = static_cast<unsigned>(t.raw()[i]);
+      s += "0123456789abcdef"[b >> 4];
+      s += "0123456789abcdef"[b & 15u];
+    }
     return s;
   }
   for (int64_t i = 0; i < n; ++i) {

@@ -43,6 +43,7 @@ std::optional<Shape> refine(const Shape& a, const Shape& b) {
   if (!b.ranked()) return a;
   if (a.rank() != b.rank()) return std::nullopt;
   Dims d;
+  d.reserve(a.rank());
   for (size_t i = 0; i < a.rank(); ++i) {
     if (differ(a[i], b[i])) return std::nullopt;
     d.push_back(b[i].known() || a[i].is_unknown() ? b[i] : a[i]);
@@ -112,6 +113,10 @@ std::optional<TensorType> TensorType::parse(std::string_view s) {
       else return std::nullopt;
     }
   }
+  // As many of the one as of the other.
+  if (q->zero_point.size() > q->scale.size() || q->min.size() != q->max.size()) return std::nullopt;
+  q->zero_point.resize(q->scale.size());
+  if (q->scale.empty() && q->min.empty()) return t;
   t.quant = q;
   return t;
 }

@@ -69,6 +69,19 @@ Status infer_binary(InferContext& c) {
   return ok();
 }
 
+template <class Fn, class T>
+concept Checked = requires(T v) { Fn::check(v, v); };
+/// Why Fn has no result for some pair of elements; nullptr where it has all.
+template <class Fn, class T>
+const char* check_pairs(EvalContext& c, const T* x, const T* y) {
+  const char* problem = nullptr;
+  if constexpr (Checked<Fn, T>)
+    for_each_broadcast(c.out().dims, c.in(0).dims, c.in(1).dims, [&](int64_t, int64_t i, int64_t j) {
+      if (const char* p = Fn::check(x[i], y[j])) problem = p;
+    });
+  return problem;
+}
+
 /// z = Fn(x, y) with broadcasting. Fn may fail through `error()` for values that have no result.
 template <class Fn>
 Status eval_binary(EvalContext& c) {
@@ -80,10 +93,7 @@ Status eval_binary(EvalContext& c) {
       const T* x = c.in<T>(0).data();
       const T* y = c.in<T>(1).data();
       T* z = c.out<T>().data();
-      if constexpr (requires(T v) { Fn::check(v, v); })
-        for_each_broadcast(c.out().dims, c.in(0).dims, c.in(1).dims, [&](int64_t, int64_t i, int64_t j) {
-          if (const char* p = Fn::check(x[i], y[j])) problem = p;
-        });
+      problem = check_pairs<Fn>(c, x, y);
       done = true;
       if (problem) return;
       for_each_broadcast(c.out().dims, c.in(0).dims, c.in(1).dims, [&](int64_t o, int64_t i, int64_t j) { z[o] = static_cast<T>(Fn{}(x[i], y[j])); });

@@ -31,7 +31,7 @@ std::vector<int64_t> broadcast(const std::vector<int64_t>& a, const std::vector<
 
 Dim window_output(const Dim& n, int64_t kernel, int64_t stride, int64_t dilation, Padding p) {
   if (p == Padding::Same) return ceil_div(n, stride);
-  return max(ceil_div(n - Dim((kernel - 1) * dilation), stride), 0);
+  return max(ceil_div(n - Dim(kernel - 1) * Dim(dilation), stride), 0);
 }
 int64_t window_padding(int64_t n, int64_t out, int64_t kernel, int64_t stride, int64_t dilation, Padding p) {
   if (p == Padding::Valid) return 0;

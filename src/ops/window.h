@@ -16,6 +16,7 @@ std::pair<Dim, Dim> window_shape(const Shape& x, int64_t kh, int64_t kw, const A
 inline Padding import_padding(TfNode& n, Value& x) {
   const auto p = n.string("padding", "SAME");
   const auto amounts = n.ints("explicit_paddings", {});
+  if (p != "EXPLICIT" && !amounts.empty()) n.refuse("explicit_paddings belong to padding EXPLICIT, it is {}", p);
   if (p == "SAME") return Padding::Same;
   if (p == "VALID") return Padding::Valid;
   if (p != "EXPLICIT" || amounts.size() != 8) {

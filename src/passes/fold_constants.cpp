@@ -1,5 +1,6 @@
 #include "passes/fold_constants.h"
 
+#include "ir/limits.h"
 #include "runtime/execute.h"
 
 namespace toucanet {
@@ -7,8 +8,9 @@ namespace {
 // Integers that inference knows, as a tensor; nullopt if one is missing.
 std::optional<Tensor> known_value(const Result& r) {
   if (!r.ints || !r.type.shape.is_static() || (r.type.dtype != DType::I32 && r.type.dtype != DType::I64)) return std::nullopt;
-  Tensor t = Tensor::zeros(r.type.dtype, r.type.shape.to_vector());
-  if (static_cast<size_t>(t.elements()) != r.ints->size()) return std::nullopt;
+  const auto dims = r.type.shape.to_vector();
+  if (limits::product(dims) != static_cast<int64_t>(r.ints->size())) return std::nullopt;
+  Tensor t = Tensor::zeros(r.type.dtype, dims);
   for (size_t i = 0; i < r.ints->size(); ++i) {
     if (!(*r.ints)[i].known()) return std::nullopt;
     const int64_t v = (*r.ints)[i].value();

@@ -1,12 +1,13 @@
 #include "passes/merge_duplicates.h"
 
-#include <unordered_map>
+#include <bit>
 
 namespace toucanet {
 
 size_t merge_duplicates(Graph& g) {
-  std::unordered_multimap<uint64_t, NodeId> seen;
-  seen.reserve(g.live());
+  // Nodes by hash, open addressing; of those with one hash the earlier comes first.
+  const size_t mask = std::bit_ceil(2 * g.live() + 2) - 1;
+  std::vector<std::pair<uint64_t, NodeId>> seen(mask + 1);
   size_t merged = 0;
   for (NodeId id : g.topological()) {
     const Node& n = g[id];
@@ -16,16 +17,19 @@ size_t merge_duplicates(Graph& g) {
     if (n.constant) mix(n.constant->content_hash());
     for (Value v : n.inputs) mix(uint64_t{v.node.index} << 8 | v.slot);
     bool found = false;
-    for (auto [from, to] = seen.equal_range(h); from != to && !found; ++from) {
-      const Node& o = g[from->second];
+    size_t at = h & mask;
+    for (; seen[at].second && !found; at = (at + 1) & mask) {
+      if (seen[at].first != h) continue;
+      const NodeId other = seen[at].second;
+      const Node& o = g[other];
       if (o.op != n.op || o.inputs != n.inputs || !(o.attrs == n.attrs)) continue;
       if (n.constant && !o.constant->identical(*n.constant)) continue;
       bool both_outputs = false;  // two outputs of the file stay two tensors
-      for (uint32_t s = 0; s < n.outputs.size(); ++s) both_outputs = both_outputs || (g.is_output({id, s}) && g.is_output({from->second, s}));
+      for (uint32_t s = 0; s < n.outputs.size(); ++s) both_outputs = both_outputs || (g.is_output({id, s}) && g.is_output({other, s}));
       if (both_outputs) continue;
       found = true;
       for (uint32_t s = 0; s < n.outputs.size(); ++s) {
-        const Value old{id, s}, now{from->second, s};
+        const Value old{id, s}, now{other, s};
         Result &a = g.result(old), &b = g.result(now);
         b.origin = g.module().origins->merge(a.origin, b.origin, "merge_duplicates");
         if (const auto s2 = refine(a.type.shape, b.type.shape)) b.type.shape = *s2;
@@ -36,7 +40,7 @@ size_t merge_duplicates(Graph& g) {
       g.erase(id);
       ++merged;
     } else {
-      seen.emplace(h, id);
+      seen[at] = {h, id};
     }
   }
   return merged;

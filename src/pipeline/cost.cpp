@@ -32,7 +32,7 @@ Cost cost_of(const Module& m) {
       for (Value v : n.inputs) in.push_back(v ? at_one(g.type(v)) : nullptr);
       for (const auto& r : n.outputs) out.push_back(at_one(r.type));
       const Dim d = n.op->macs({n.attrs, in, out});
-      if (d.known()) c.macs += d.value();
+      if (d.known()) c.macs = d.value() > INT64_MAX - c.macs ? INT64_MAX : c.macs + std::max<int64_t>(0, d.value());
       else c.complete = false;
     }
   return c;

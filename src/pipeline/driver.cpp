@@ -23,7 +23,8 @@ class StageRun {
   Trace* trace_;
   std::unordered_map<const OpDef*, std::vector<const Rewrite*>> by_root_;
   std::vector<NodeId> work_;
-  std::vector<bool> queued_;
+  enum class Queued : uint8_t { No, Yes, ToInfer };
+  std::vector<Queued> queued_;
   size_t budget_;
   size_t applied_ = 0, folded_ = 0;
   bool fold_, merge_;
@@ -38,14 +39,14 @@ class StageRun {
   size_t applied() const { return applied_; }
   size_t folded() const { return folded_; }
   bool passes = true;  ///< merging of duplicates, dead code
-  bool fold = true;
+  bool fold = true;    ///< constants
 
   Status run() {
     for (int round = 0; round < 16; ++round) {
       const size_t before = applied_;
       size_t merged = 0;
       if (passes && merge_) merged = merge_duplicates(g_);
-      fill();
+      fill(round == 0 || merged > 0);
       CHECK_OK(drain());
       size_t dead = 0;
       if (passes) dead = remove_dead(g_);
@@ -55,18 +56,19 @@ class StageRun {
   }
 
  private:
-  void push(NodeId id) {
+  // Types are inferred again where operands may have changed.
+  void push(NodeId id, bool infer = true) {
     if (!g_.alive(id)) return;
     if (queued_.size() <= id.index) queued_.resize(g_.arena_size() * 2);
-    if (queued_[id.index]) return;
-    queued_[id.index] = true;
-    work_.push_back(id);
+    Queued& q = queued_[id.index];
+    if (q == Queued::No) work_.push_back(id);
+    if (q != Queued::ToInfer) q = infer ? Queued::ToInfer : Queued::Yes;
   }
-  void fill() {
+  void fill(bool infer) {
     work_.clear();
-    queued_.assign(g_.arena_size() + 16, false);
+    queued_.assign(g_.arena_size() + 16, Queued::No);
     auto order = g_.topological();
-    for (auto it = order.rbegin(); it != order.rend(); ++it) push(*it);  // a stack: operands on top
+    for (auto it = order.rbegin(); it != order.rend(); ++it) push(*it, infer);  // a stack: operands on top
   }
 
   Status drain() {
@@ -75,11 +77,11 @@ class StageRun {
     while (!work_.empty()) {
       const NodeId id = work_.back();
       work_.pop_back();
-      queued_[id.index] = false;
+      const bool infer = std::exchange(queued_[id.index], Queued::No) == Queued::ToInfer;
       if (!g_.alive(id)) continue;
       if (++steps > cap) return diag("TN9003", "the rewrites of stage '{}' do not come to an end", name(stage_)).note("please report this graph; --disable names a rewrite to leave out");
       if ((steps & 255) == 0 && options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
-      CHECK_OK(refresh(id));
+      if (infer) CHECK_OK(refresh(id));
       if (fold && fold_) {
         std::vector<NodeId> touched;
         const std::string before = trace_ && trace_->words ? print_node(g_, id) : std::string{};

@@ -1,5 +1,6 @@
 #include "pipeline/input_domain.h"
 
+#include "ir/limits.h"
 #include "ops/cast/cast.h"
 
 #include <algorithm>
@@ -74,12 +75,10 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
     }
     const Shape shape = r.type.shape.ranked() ? r.type.shape : guessed_shape(g, v, size);
     std::vector<int64_t> dims;
-    double elements = 1;
     for (const auto& d : shape.dims()) {
       dims.push_back(d.known() ? d.value() : size);
-      elements *= static_cast<double>(dims.back());
     }
-    if (elements > 1e8) return diag("TN3007", "the input '{}' is too large for a check", r.name).at(r.name);
+    if (!limits::product(dims, limits::sampled)) return diag("TN3007", "the input '{}' is too large for a check", r.name).at(r.name);
     if (r.type.dtype == DType::String) return diag("TN3007", "the input '{}' holds strings", r.name).at(r.name);
     Tensor t = Tensor::zeros(r.type.dtype, dims);
     const auto hold = fixed.find(r.name);

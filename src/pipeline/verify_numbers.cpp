@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "pipeline/cost.h"
 #include "pipeline/input_domain.h"
 #include "runtime/execute.h"
 
@@ -66,6 +67,10 @@ Verification verify_numbers(const Module& source, const Module& written, const M
   const auto start = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
   Verification v;
+  if (const auto macs = cost_of(source).macs; macs > options.max_macs) {
+    v.reason = fmt::format("{:.3g} multiply-accumulates are too many", static_cast<double>(macs));
+    return v;
+  }
   const auto keep_going = [&] { return elapsed() < options.seconds; };
   bool dynamic = false;
   for (Value i : source.main().inputs) dynamic = dynamic || !source.main().type(i).shape.is_static();
@@ -80,18 +85,18 @@ Verification verify_numbers(const Module& source, const Module& written, const M
         first_problem = inputs.error()[0].what;
         continue;
       }
-      ExecuteOptions tf{.semantics = Semantics::TensorFlow, .seed = options.seed, .keep_going = keep_going};
+      ExecuteOptions tf{.semantics = Semantics::TensorFlow, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
       auto want = execute(source, 0, *inputs, tf);
       if (!want) {  // this size does not fit the graph: another one may
         first_problem = want.error()[0].what;
         if (want.error()[0].code == "TN3005") first_problem = fmt::format("the budget of {:.0f} s is used up", options.seconds);
         continue;
       }
-      ExecuteOptions lite{.semantics = Semantics::TfLite, .seed = options.seed, .keep_going = keep_going};
+      ExecuteOptions lite{.semantics = Semantics::TfLite, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
       auto got = execute(written, 0, *inputs, lite);
       if (!got) {
-        if (got.error()[0].code == "TN3005") {
-          first_problem = fmt::format("the budget of {:.0f} s is used up", options.seconds);
+        if (const auto& code = got.error()[0].code; code == "TN3005" || code == "TN3004") {
+          first_problem = code == "TN3005" ? fmt::format("the budget of {:.0f} s is used up", options.seconds) : got.error()[0].what;
           continue;
         }
         v.status = Verification::Status::Wrong;

@@ -9,8 +9,8 @@ namespace toucanet {
 struct VerifyOptions {
   int samples = 1;
   double seconds = 8;                       ///< budget; beyond it the rest is skipped and said
-  int64_t max_macs = int64_t{20} << 30;
-  size_t max_bytes = size_t{2} << 30;       ///< of the file
+  int64_t max_macs = int64_t{20} << 30;     ///< of the source; beyond: skipped
+  size_t max_bytes = size_t{6} << 30;       ///< of live tensors; beyond: skipped
   std::map<std::string, double> fixed;      ///< inputs held at a value (a keep probability at 1)
   std::map<std::string, Tensor> inputs;     ///< given data instead of random, by input name
   uint64_t seed = 7;

@@ -4,6 +4,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "ir/limits.h"
+
 namespace toucanet {
 namespace {
 
@@ -60,15 +62,10 @@ Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector
     t.dtype = r.type.dtype;
     if (r.type.shape.is_static() && byte_size(t.dtype)) {
       const auto dims = r.type.shape.to_vector();
-      double elements = 1;
-      for (int64_t d : dims) {
-        if (d < 0) return diag("TN3001", "{}: a result has the dimension {}", n.op->name, d);
-        elements *= static_cast<double>(d);
-      }
-      for (int64_t d : dims)
-        if (d > (int64_t{1} << 40)) return diag("TN3004", "{}: a result has the dimension {}", n.op->name, d);
-      if (elements * static_cast<double>(byte_size(t.dtype)) + static_cast<double>(bytes) > static_cast<double>(options_.memory_limit))
-        return diag("TN3004", "{}: a result of {:.3g} elements is beyond the memory limit of {} bytes", n.op->name, elements, options_.memory_limit);
+      const auto elements = limits::product(dims);
+      if (!elements) return diag("TN3004", "{}: a result has the shape [{}]", n.op->name, r.type.shape.str());
+      if (static_cast<size_t>(*elements) * byte_size(t.dtype) + bytes > options_.memory_limit)
+        return diag("TN3004", "{}: a result of {:.3g} elements is beyond the memory limit of {} bytes", n.op->name, static_cast<double>(*elements), options_.memory_limit);
       t = Tensor::zeros(t.dtype, dims);
       bytes += t.bytes();
     } else if (r.type.shape.is_static()) {
@@ -150,8 +147,11 @@ Expected<std::vector<Tensor>> evaluate(const Node& n, const Module& m, std::vect
   ExecuteOptions options{.semantics = s};
   std::vector<Tensor> copies;
   copies.reserve(operands.size());
-  for (auto& t : operands)
-    if (t && !t->is_aligned()) t = &copies.emplace_back(t->copy());
+  for (size_t i = 0; i < operands.size(); ++i) {
+    const Tensor*& t = operands[i];
+    const bool bytes = i == 0 && n.op->is(Movement);  // moved as bytes, at any address
+    if (t && !t->is_aligned() && !bytes) t = &copies.emplace_back(t->copy());
+  }
   return PlainExecutor(m, options).run_node(n, std::move(operands));
 }
 
@@ -177,8 +177,9 @@ std::shared_ptr<const Tensor> constant_value(const Graph& g, Value v, int64_t ma
       for (const auto& d : *r.ints)
         if (d.known()) values.push_back(d.value());
       if (values.size() == r.ints->size()) {
-        Tensor t = Tensor::zeros(r.type.dtype, r.type.shape.to_vector());
-        if (static_cast<size_t>(t.elements()) == values.size()) {
+        const auto dims = r.type.shape.to_vector();
+        if (limits::product(dims) == static_cast<int64_t>(values.size())) {
+          Tensor t = Tensor::zeros(r.type.dtype, dims);
           for (size_t i = 0; i < values.size(); ++i) {
             if (t.dtype == DType::I32) t.as_mutable<int32_t>()[i] = static_cast<int32_t>(values[i]);
             else t.as_mutable<int64_t>()[i] = values[i];

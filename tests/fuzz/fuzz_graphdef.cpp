@@ -2,6 +2,8 @@
 #include <cstdlib>
 #include <random>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include "pipeline/convert.h"
 #include "tensorflow.pb.h"
 
@@ -9,12 +11,31 @@ using namespace toucanet;
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max);
 
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  google::protobuf::SetLogHandler(nullptr);
+  return 0;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto owner = std::make_shared<const std::string>(reinterpret_cast<const char*>(data), size);
   auto g = read_graph_def(owner, *owner);
   if (!g) return 0;
   ConvertOptions o;
   o.verification.seconds = 0.2;
+  o.verification.max_macs = 1 << 26;
+  o.verification.max_bytes = size_t{256} << 20;
+  // The bytes also choose the options: every second graph is cut at nodes of its own.
+  const size_t h = std::hash<std::string>{}(*owner);
+  if (!g->nodes.empty() && h % 4 > 1) {
+    o.import.outputs.push_back(std::string(g->nodes[h / 4 % g->nodes.size()].name));
+    if (h % 4 == 3) {
+      InputSpec in{std::string(g->nodes[h / 64 % g->nodes.size()].name), {}, {}};
+      if (h / 8 % 4 == 1) in.shape = Shape{2, 3};
+      if (h / 8 % 4 == 2) in.dtype = DType::I32;
+      if (h / 8 % 4 == 3) in.name += ":1";
+      o.import.inputs.push_back(std::move(in));
+    }
+  }
   auto c = convert(*g, o);
   if (!c) return 0;
   // A conversion that is checked and wrong is a finding.

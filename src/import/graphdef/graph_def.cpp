@@ -1,9 +1,15 @@
 #include "import/graphdef/graph_def.h"
 
 #include <algorithm>
+#include <protozero/exception.hpp>
+
+// A field of another wire type than the schema's is damage, not a mistake of ours.
+#define protozero_assert(x) \
+  if (!(x)) throw protozero::unknown_pbf_wire_type_exception {}
 #include <protozero/pbf_reader.hpp>
 
 #include "import/file.h"
+#include "ir/limits.h"
 
 namespace toucanet {
 namespace {
@@ -33,12 +39,18 @@ Shape read_shape(std::string_view bytes) {
       }
       dims.push_back(size < 0 ? Dim::unknown() : Dim(size));
     } else if (r.tag() == 3) {
-      unknown_rank = r.get_bool();
+      unknown_rank = (r.get_uint64() != 0);
     } else {
       r.skip();
     }
   }
   return unknown_rank ? Shape::unranked() : Shape(std::move(dims));
+}
+
+// Decodes an attribute once, for the exception: later its accessors cannot fail.
+void check_attr(AttrView a) {
+  a.s(), a.i(), a.f(), a.b(), a.type(), a.shape(), a.tensor(), a.func();
+  a.list_i(), a.list_f(), a.list_type(), a.list_s(), a.list_shape();
 }
 
 NodeDef read_node(pbf_reader r) {
@@ -57,6 +69,7 @@ NodeDef read_node(pbf_reader r) {
           else if (e.tag() == 2) value.bytes = sv(e.get_view());
           else e.skip();
         }
+        check_attr(value);
         n.attrs.push_back({key, value});
         break;
       }
@@ -201,7 +214,7 @@ static T field(std::string_view bytes, uint32_t tag, Get get) {
 std::string_view AttrView::s() const { return field<std::string_view>(bytes, 2, [](auto& r) { return sv(r.get_view()); }); }
 int64_t AttrView::i() const { return field<int64_t>(bytes, 3, [](auto& r) { return r.get_int64(); }); }
 float AttrView::f() const { return field<float>(bytes, 4, [](auto& r) { return r.get_float(); }); }
-bool AttrView::b() const { return field<bool>(bytes, 5, [](auto& r) { return r.get_bool(); }); }
+bool AttrView::b() const { return field<bool>(bytes, 5, [](auto& r) { return (r.get_uint64() != 0); }); }
 int AttrView::type() const { return field<int>(bytes, 6, [](auto& r) { return r.get_enum(); }); }
 Shape AttrView::shape() const { return read_shape(field<std::string_view>(bytes, 7, [](auto& r) { return sv(r.get_view()); })); }
 std::string_view AttrView::tensor() const { return field<std::string_view>(bytes, 8, [](auto& r) { return sv(r.get_view()); }); }
@@ -323,7 +336,7 @@ Expected<Tensor> read_tensor(std::string_view proto, std::shared_ptr<const void>
         case 13: repeated(r, ints, [](auto& x) { return x.get_packed_int32(); }, [](auto& x) { return x.get_int32(); }); break;
         case 8: strings.emplace_back(sv(r.get_view())); break;
         case 10: repeated(r, ints, [](auto& x) { return x.get_packed_int64(); }, [](auto& x) { return x.get_int64(); }); break;
-        case 11: repeated(r, ints, [](auto& x) { return x.get_packed_bool(); }, [](auto& x) { return x.get_bool(); }); break;
+        case 11: repeated(r, ints, [](auto& x) { return x.get_packed_bool(); }, [](auto& x) { return (x.get_uint64() != 0); }); break;
         case 16: repeated(r, ints, [](auto& x) { return x.get_packed_uint32(); }, [](auto& x) { return x.get_uint32(); }); break;
         case 17: repeated(r, ints, [](auto& x) { return x.get_packed_uint64(); }, [](auto& x) { return x.get_uint64(); }); break;
         case 18: {
@@ -342,14 +355,13 @@ Expected<Tensor> read_tensor(std::string_view proto, std::shared_ptr<const void>
   if (!shape.is_static()) return diag("TN1006", "a constant has the shape [{}]", shape.str());
   const auto dims = shape.to_vector();
   const size_t size = byte_size(*dtype);
-  double elements = 1;
-  for (int64_t d : dims) elements *= static_cast<double>(d);
-  if (elements > 1e11) return diag("TN1006", "a constant claims {:.3g} elements", elements);
-  const auto n = static_cast<size_t>(elements);
+  const auto elements = limits::product(dims);
+  if (!elements) return diag("TN1006", "a constant has the shape [{}], which is too large", shape.str());
+  const auto n = static_cast<size_t>(*elements);
 
   if (*dtype == DType::String) {
     if (strings.empty() && n) strings.resize(1);
-    if (n && strings.size() < n && n > (size_t{1} << 24)) return diag("TN1006", "a string constant claims {} elements", n);
+    if (strings.size() < n && n > static_cast<size_t>(limits::spelled_out) >> 4) return diag("TN1006", "a constant claims {} elements without holding them", n);
     const std::string last = strings.empty() ? std::string{} : strings.back();
     strings.resize(n, last);
     return Tensor::strings(dims, strings);
@@ -360,7 +372,7 @@ Expected<Tensor> read_tensor(std::string_view proto, std::shared_ptr<const void>
       return diag("TN1006", "a constant of {} {} elements holds {} bytes, {} were expected", n, tf_name(*dtype), content.size(), n * size);
     return Tensor::view(*dtype, dims, std::move(owner), content.data(), content.size());
   }
-  if (n * size > (size_t{1} << 33)) return diag("TN1006", "a constant claims {} elements without holding them", n);
+  if (n > static_cast<size_t>(limits::spelled_out)) return diag("TN1006", "a constant claims {} elements without holding them", n);
   const size_t given = std::max({floats.size(), doubles.size(), ints.size(), bytes8.size()});
   const size_t per = *dtype == DType::C64 || *dtype == DType::C128 ? 2 : 1;
   if (given > n * per) return diag("TN1006", "a constant of {} elements lists {}", n, given);
@@ -370,12 +382,15 @@ Expected<Tensor> read_tensor(std::string_view proto, std::shared_ptr<const void>
     auto to = t.as_mutable<T>();
     for (size_t i = 0; i < to.size(); ++i) to[i] = static_cast<T>(from[std::min(i, from.size() - 1)]);
   };
+  const auto fill_pairs = [&]<class T>(const std::vector<T>& from) {
+    auto to = t.as_mutable<T>();
+    for (size_t i = 0; i < to.size() && !from.empty(); ++i) to[i] = from[std::min(i, from.size() - 2 + i % 2)];
+  };
+  if (per == 2 && (floats.size() % 2 || doubles.size() % 2)) return diag("TN1006", "a complex constant lists {} numbers", given);
   if (*dtype == DType::C64) {
-    auto to = t.as_mutable<float>();
-    for (size_t i = 0; i < to.size(); ++i) to[i] = floats.empty() ? 0.0f : floats[std::min(i, floats.size() - 2 + i % 2)];
+    fill_pairs(floats);
   } else if (*dtype == DType::C128) {
-    auto to = t.as_mutable<double>();
-    for (size_t i = 0; i < to.size(); ++i) to[i] = doubles.empty() ? 0.0 : doubles[std::min(i, doubles.size() - 2 + i % 2)];
+    fill_pairs(doubles);
   } else if (*dtype == DType::F16 || *dtype == DType::BF16) {
     if (!ints.empty()) fill(ints, uint16_t{});
   } else if (!bytes8.empty()) {

@@ -6,6 +6,8 @@
 
 #include "import/graphdef/custom_options.h"
 #include "import/graphdef/tf_node.h"
+#include "import/graphdef/tf_registry.h"
+#include "ir/limits.h"
 #include "ops/cast/cast.h"
 #include "ops/custom/custom.h"
 #include "ops/identity/identity.h"
@@ -18,6 +20,7 @@ namespace {
 constexpr Value poison{NodeId{}, 1};  // came from a node with a problem, already reported
 constexpr Value dead{NodeId{}, 2};    // the side of a Switch that is never taken
 
+constexpr uint32_t max_slot = 0xffff;  // no node has more results; beyond it: not a number
 struct TensorName {
   std::string_view node;
   std::string_view out;  // output argument, in functions
@@ -30,7 +33,9 @@ TensorName parse_name(std::string_view s) {
   t.node = s.substr(0, colon);
   auto rest = s.substr(colon + 1);
   if (const size_t second = rest.find(':'); second != rest.npos) t.out = rest.substr(0, second), rest = rest.substr(second + 1);
-  std::from_chars(rest.data(), rest.data() + rest.size(), t.slot);
+  const auto end = rest.data() + rest.size();
+  const auto r = std::from_chars(rest.data(), end, t.slot);
+  if (r.ec != std::errc{} || r.ptr != end) t.slot = max_slot + 1;
   return t;
 }
 
@@ -69,6 +74,10 @@ class Importer {
   std::unordered_map<std::string_view, uint32_t> results_read_;  // node → how many of its results are read
   int symbols_ = 0;
   bool probing_ = false;  // looking at what lies before inner inputs
+  int64_t spelled_out_ = 0;
+  size_t inlined_ = 0;                // nodes of inlined functions
+  bool refused_ = false;              // the last resolve() met a call that cannot be inlined: reported
+  std::set<const NodeDef*> refused_calls_;
 
  public:
   Importer(const GraphDef& d, const ImportOptions& o) : def_(d), options_(o) {}
@@ -82,6 +91,7 @@ class Importer {
 
   uint32_t open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth);
   const FunctionDef* callee(const NodeDef&) const;
+  bool can_inline(const FunctionDef&, uint32_t scope, const NodeDef& call);
   std::optional<Ref> resolve(uint32_t scope, std::string_view input);
   std::optional<Ref> find_tensor(std::string_view name, std::string_view role);
   void find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<std::string>& names);
@@ -92,6 +102,7 @@ class Importer {
   Value add_border_input(TensorType, const std::string& name, Ref);
   void import_node(Ref);
   void import_const(Ref);
+  void missing_result(Ref, std::string_view as, const std::string& reader);
   std::optional<std::vector<Value>> control_flow(Ref, const std::vector<Value>& in);
   std::vector<Value> custom(Ref, std::vector<Value> in);
   Value value_of(Ref);
@@ -103,6 +114,7 @@ class Importer {
 uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth) {
   Scope s{&nodes, {}, f, parent, call, std::move(prefix), depth};
   s.index.reserve(nodes.size());
+  if (f) inlined_ += nodes.size() + 1;
   for (uint32_t i = 0; i < nodes.size(); ++i)
     if (!s.index.emplace(nodes[i].name, i).second)
       problems_.push_back(diag("TN1007", "two nodes are called '{}'", nodes[i].name).at(nodes[i].name));
@@ -111,6 +123,7 @@ uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionD
 }
 
 const FunctionDef* Importer::callee(const NodeDef& n) const {
+  if (functions_.empty()) return nullptr;
   std::string_view f = n.op;
   if (n.op == "PartitionedCall" || n.op == "StatefulPartitionedCall") {
     const auto* a = n.attr("f");
@@ -121,10 +134,25 @@ const FunctionDef* Importer::callee(const NodeDef& n) const {
   return it == functions_.end() ? nullptr : it->second;
 }
 
+bool Importer::can_inline(const FunctionDef& f, uint32_t scope, const NodeDef& call) {
+  bool itself = false;
+  for (uint32_t s = scope; s && !itself; s = scopes_[s].parent) itself = scopes_[s].function == &f;
+  if (!itself && scopes_[scope].depth < limits::call_depth && inlined_ < limits::inlined_nodes) return true;
+  refused_ = true;
+  const std::string who = scopes_[scope].prefix + std::string(call.name);
+  if (refused_calls_.insert(&call).second)
+    problems_.push_back((itself ? diag("TN1011", "the function '{}' calls itself", f.name)
+                                : diag("TN1014", "the function '{}' cannot be inlined: calls are nested too deeply, or too often", f.name))
+                            .at(who));
+  return false;
+}
+
 // Follows function arguments and results until a real node is reached.
 std::optional<Ref> Importer::resolve(uint32_t scope, std::string_view input) {
+  refused_ = false;
   for (int hops = 0; hops < 1000; ++hops) {
     const TensorName t = parse_name(input);
+    if (t.slot > max_slot) return std::nullopt;
     Scope& s = scopes_[scope];
     const auto it = s.index.find(t.node);
     if (it == s.index.end()) {
@@ -156,10 +184,12 @@ std::optional<Ref> Importer::resolve(uint32_t scope, std::string_view input) {
       }
       return r;
     }
-    if (s.depth > 60) return std::nullopt;
-    auto [c, fresh] = calls_.try_emplace(r.key(), 0u);
-    if (fresh) c->second = open_scope(f->nodes, f, scope, &n, s.prefix + std::string(n.name) + "/", s.depth + 1);
-    const uint32_t body = calls_[r.key()];
+    auto c = calls_.find(r.key());
+    if (c == calls_.end()) {
+      if (!can_inline(*f, scope, n)) return std::nullopt;
+      c = calls_.emplace(r.key(), open_scope(f->nodes, f, scope, &n, s.prefix + std::string(n.name) + "/", s.depth + 1)).first;
+    }
+    const uint32_t body = c->second;
     size_t k = t.slot;
     if (!t.out.empty())
       for (size_t i = 0; i < f->outputs.size(); ++i)
@@ -175,6 +205,7 @@ std::optional<Ref> Importer::resolve(uint32_t scope, std::string_view input) {
 
 std::optional<Ref> Importer::find_tensor(std::string_view name, std::string_view role) {
   if (auto r = resolve(0, name)) return r;
+  if (refused_) return std::nullopt;
   std::vector<std::string_view> all;
   for (const auto& n : def_.nodes) all.push_back(n.name);
   Diag d = diag("TN1004", "no tensor is called '{}' ({})", name, role);
@@ -242,7 +273,7 @@ std::vector<Ref> Importer::reach(const std::vector<Ref>& roots, bool through_cut
         if (input.starts_with("^")) continue;
         const auto child = resolve(r.scope, input);
         if (!child) {
-          problems_.push_back(diag("TN1010", "'{}' reads '{}', which does not exist", full_name(r), input).at(full_name(r)));
+          if (!refused_) problems_.push_back(diag("TN1010", "'{}' reads '{}', which does not exist", full_name(r), input).at(full_name(r)));
           continue;
         }
         if (cut(*child)) continue;
@@ -406,6 +437,17 @@ Value Importer::value_of(Ref r) {
   return it->second[r.slot];
 }
 
+// Reports a result that a node which was imported does not have.
+void Importer::missing_result(Ref r, std::string_view as, const std::string& reader) {
+  const auto it = values_.find(r.key());
+  if (it == values_.end() || it->second.empty() || r.slot < it->second.size()) return;
+  for (Value v : it->second)
+    if (!v) return;
+  problems_.push_back(diag("TN1010", "'{}' reads '{}', but {} '{}' has {} result{}", reader, as, node(r).op, full_name(r), it->second.size(),
+                           it->second.size() == 1 ? "" : "s")
+                          .at(reader));
+}
+
 void Importer::import_const(Ref r) {
   const NodeDef& n = node(r);
   const std::string name = full_name(r);
@@ -413,6 +455,11 @@ void Importer::import_const(Ref r) {
   auto t = a ? read_tensor(a->tensor(), def_.owner) : Expected<Tensor>(diag("TN2003", "Const '{}' has no value", name));
   if (!t) {
     for (Diag& d : t.error()) problems_.push_back(std::move(d).at(name));
+    values_[r.key()] = {poison};
+    return;
+  }
+  if (t->bytes() > a->bytes.size() && (spelled_out_ += t->elements()) > limits::spelled_out) {
+    problems_.push_back(diag("TN1006", "the constants claim more than {} elements without holding them", limits::spelled_out).at(name));
     values_[r.key()] = {poison};
     return;
   }
@@ -490,6 +537,7 @@ void Importer::import_node(Ref r) {
     const auto child = resolve(r.scope, input);
     const Value v = child ? value_of(*child) : poison;
     in.push_back(v);
+    if (child) missing_result(*child, input, name);
     bad |= v == poison;
     is_dead |= v == dead;
   }
@@ -503,6 +551,8 @@ void Importer::import_node(Ref r) {
     values_[r.key()] = {};
     return;
   }
+  if (import)
+    for (Diag& d : check_attrs(n, name)) problems_.push_back(std::move(d)), bad = true;
   if (bad || is_dead) {
     values_[r.key()] = std::vector<Value>(8, bad ? poison : dead);
     return;
@@ -616,6 +666,11 @@ Expected<Imported> Importer::run() {
       d.notes.push_back(fmt::format("{} {}: '{}'{}", op, u.nodes.size(), u.nodes[0], u.nodes.size() > 1 ? fmt::format(", and {} more", u.nodes.size() - 1) : ""));
       d.nodes.insert(d.nodes.end(), u.nodes.begin(), u.nodes.end());
     }
+    for (std::string_view op : {"Variable", "VariableV2", "VarHandleOp", "ReadVariableOp"})
+      if (unsupported_.count(std::string(op))) {
+        d.notes.push_back("the graph is not frozen: its variables must become constants first");
+        break;
+      }
     d.notes.push_back("cut the graph before them with --outputs, or after them with --inputs");
     problems_.insert(problems_.begin(), std::move(d));
   }

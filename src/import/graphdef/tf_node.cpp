@@ -11,6 +11,11 @@ Value TfNode::in(size_t i) {
   return {};
 }
 
+const TensorType& TfNode::type(Value v) const {
+  static const TensorType absent{DType::Token, Shape::unranked(), nullptr};
+  return v ? graph_.type(v) : absent;
+}
+
 std::shared_ptr<const Tensor> TfNode::constant(size_t i) {
   return i < inputs_.size() ? constant_value(graph_, inputs_[i]) : nullptr;
 }
@@ -113,7 +118,7 @@ Value TfNode::ints_constant(const std::vector<int64_t>& v) {
   return constant(Tensor::vector_i32(std::vector<int32_t>(v.begin(), v.end())));
 }
 Value TfNode::as_i32(Value v) {
-  if (!v || graph_.type(v).dtype == DType::I32) return v;
+  if (!v || type(v).dtype == DType::I32) return v;
   return add<Cast>({v}, {.in_data_type = graph_.type(v).dtype, .out_data_type = DType::I32});
 }
 

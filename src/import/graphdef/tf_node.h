@@ -25,7 +25,8 @@ class TfNode {
   size_t inputs() const { return inputs_.size(); }
   Value in(size_t i);
   std::vector<Value> all_inputs() const { return inputs_; }
-  const TensorType& type(Value v) const { return graph_.type(v); }
+  /// Of an absent value: a token of unknown rank.
+  const TensorType& type(Value v) const;
   const TensorType& type(size_t i) { return graph_.type(in(i)); }
   /// The operand's value if it follows from constants; nullptr otherwise.
   std::shared_ptr<const Tensor> constant(size_t i);

@@ -4,6 +4,7 @@
 
 #include "export/options.h"
 #include "import/file.h"
+#include "ir/limits.h"
 #include "ops/custom/custom.h"
 #include "ops/effect_start/effect_start.h"
 #include "tflite_generated.h"
@@ -115,13 +116,21 @@ class Reader {
           problem(where(i), "a constant with an unknown dimension");
           continue;
         }
-        const Dim elements = types[i]->shape.elements();
+        const auto elements = limits::product(types[i]->shape.to_vector());
         const size_t size = byte_size(types[i]->dtype);
-        if (size && static_cast<uint64_t>(elements.value()) * size != data->size()) {
-          problem(where(i), "[{}] of {} needs {} bytes, the buffer has {}", types[i]->shape.str(), name(types[i]->dtype), elements.value() * static_cast<int64_t>(size), data->size());
+        if (!elements) {
+          problem(where(i), "a constant has the shape [{}], which is too large", types[i]->shape.str());
+          continue;
+        }
+        if (size && static_cast<uint64_t>(*elements) * size != data->size()) {
+          problem(where(i), "[{}] of {} needs {} bytes, the buffer has {}", types[i]->shape.str(), name(types[i]->dtype), static_cast<uint64_t>(*elements) * size, data->size());
           continue;
         }
         Tensor c = Tensor::view(types[i]->dtype, types[i]->shape.to_vector(), owner_, data->data(), data->size());
+        if (c.dtype == DType::String && static_cast<int64_t>(c.string_values().size()) != *elements) {
+          problem(where(i), "its buffer does not hold {} elements of {}", *elements, name(c.dtype));
+          continue;
+        }
         values[i] = g.add_constant(std::move(c), name_of(i), module_.origins->source(name_of(i)));
         g.result(values[i]).type.quant = types[i]->quant;
       }
@@ -154,7 +163,7 @@ class Reader {
 
   // A tensor without elements needs no buffer; absent if it has elements.
   static Value empty_constant(Graph& g, const std::optional<TensorType>& t, const std::string& name) {
-    if (!t || !t->shape.is_static() || t->shape.elements().value() != 0) return {};
+    if (!t || !t->shape.is_static() || limits::product(t->shape.to_vector()) != 0) return {};
     return g.add_constant(Tensor::zeros(t->dtype, t->shape.to_vector()), name);
   }
 
@@ -171,7 +180,7 @@ class Reader {
       ++unknown_[builtin_text.empty() ? fmt::format("builtin {}", builtin) : std::string(builtin_text)];
       if (o.outputs())
         for (int32_t i : *o.outputs())  // stand-ins, so that the rest can be looked at
-          if (i >= 0 && static_cast<size_t>(i) < values.size() && types[static_cast<size_t>(i)]) values[static_cast<size_t>(i)] = g.add_constant(Tensor{}, {}, {});
+          if (i >= 0 && static_cast<size_t>(i) < values.size() && types[static_cast<size_t>(i)]) values[static_cast<size_t>(i)] = g.add_input(*types[static_cast<size_t>(i)], {});
       return true;
     }
     std::vector<Value> in;

@@ -87,13 +87,14 @@ Status eval(EvalContext& c) { return run(c, false); }
 Status eval_tflite(EvalContext& c) { return run(c, true); }
 
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  n.ignore("Truncate");
   const DType to = compute_type(n.dtype("DstT", DType::F32));
   const Value x = n.in(0);
   if (n.failed()) return std::vector<Value>{};
   // What passes through a narrower float is rounded to it, though computed in float32.
   const DType given = n.dtype("DstT", DType::F32);
+  const bool truncate = n.flag("Truncate", false);  // of interest to narrow floats alone
   if (given == DType::F16 || given == DType::BF16) {
+    if (truncate) n.refuse("Truncate is not supported: casts round");
     const Value narrow = n.add<Cast>({x}, {.in_data_type = n.type(x).dtype, .out_data_type = given});
     return std::vector<Value>{n.add<Cast>({narrow}, {.in_data_type = given, .out_data_type = to})};
   }

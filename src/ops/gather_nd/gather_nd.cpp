@@ -41,7 +41,7 @@ Status eval(EvalContext& c) {
 }
 
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  n.ignore("bad_indices_policy");
+  if (n.string("bad_indices_policy", "") == "IGNORE") n.refuse("bad_indices_policy IGNORE is not supported");
   const Value x = n.in(0), indices = n.in(1);
   if (n.failed()) return std::vector<Value>{};
   const Shape s = n.type(x).shape, i = n.type(indices).shape;

@@ -64,7 +64,7 @@ Status eval(EvalContext& c) {
 
 Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value indices = n.in(0), updates = n.in(1), shape = n.in(2);
-  n.ignore("bad_indices_policy");
+  if (n.string("bad_indices_policy", "") == "IGNORE") n.refuse("bad_indices_policy IGNORE is not supported");
   return std::vector<Value>{n.add<ScatterNd>({n.as_i32(indices), updates, n.as_i32(shape)})};
 }
 // y[x[i]] = i: every place is written once.

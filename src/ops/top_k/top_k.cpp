@@ -3,7 +3,9 @@
 #include <numeric>
 
 #include "ops/cast/cast.h"
+#include "ir/limits.h"
 #include "ops/movement.h"
+#include "runtime/execute.h"
 
 namespace toucanet {
 namespace ops::top_k {
@@ -55,7 +57,6 @@ Status eval(EvalContext& c) {
 }
 
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  n.ignore("sorted");  // without it the order is open
   const Value x = n.in(0);
   Value k;
   if (n.op() == "TopK") {
@@ -67,6 +68,25 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
     if (!n.failed()) k = n.as_i32(operand);
   }
   const DType t = n.dtype("index_type", DType::I32);
+  // Without `sorted` the order is open, but for k of 1, and for k of the whole axis, where TensorFlow returns x as it is.
+  if (!n.flag("sorted", true)) {
+    const auto count = k ? constant_value(n.graph(), k) : nullptr;
+    const Shape& s = n.type(x).shape;
+    const int64_t wanted = count && count->elements() == 1 ? count->integer(0) : -1;
+    if (wanted != 1) {
+      const auto elements = s.is_static() ? limits::product(s.to_vector(), limits::spelled_out) : std::nullopt;
+      if (!elements || s.rank() == 0 || !s.dims().back().is(wanted)) {
+        n.refuse("with sorted=false the order of the results is open");
+        return std::vector<Value>{};
+      }
+      Tensor order = Tensor::zeros(t == DType::I64 ? t : DType::I32, s.to_vector());
+      dispatch(order.dtype, [&]<class T>(T) {
+        auto to = order.as_mutable<T>();
+        for (size_t i = 0; i < to.size(); ++i) to[i] = static_cast<T>(i % at(wanted));
+      });
+      return std::vector<Value>{x, n.constant(std::move(order))};
+    }
+  }
   auto out = n.add_all<TopK>({x, k});
   if (out.size() == 2 && t != DType::I32) out[1] = n.add<Cast>({out[1]}, {.in_data_type = DType::I32, .out_data_type = t});
   return out;

@@ -47,13 +47,23 @@ void permute(const Tensor& x, Tensor& y, const std::vector<int64_t>& step) {
       std::memcpy(q, p, static_cast<size_t>(columns) * Size);
       return;
     }
-    for (int64_t i = 0; i < rows; i += tile)
-      for (int64_t j = 0; j < columns; j += tile) {
+    for (int64_t j = 0; j < columns; j += tile)
+      for (int64_t i = 0; i < rows; i += tile) {
         const int64_t m = std::min(tile, rows - i), n = std::min(tile, columns - j);
-        Element block[tile][tile];
-        for (int64_t c = 0; c < n; ++c)
-          for (int64_t r = 0; r < m; ++r) block[r][c] = p[(i + r) * dr + (j + c) * dc];
-        for (int64_t r = 0; r < m; ++r) std::copy_n(block[r], n, q + (i + r) * to_row + j);
+        const Element* from_tile = p + i * dr + j * dc;
+        Element* to_tile = q + i * to_row + j;
+        if (dr == 1 && m == tile && n == tile) {
+          Element block[tile][tile];
+          for (int64_t c = 0; c < tile; ++c) std::memcpy(block[c], from_tile + c * dc, sizeof block[c]);
+          for (int64_t r = 0; r < tile; ++r) {
+            Element line[tile];
+            for (int64_t c = 0; c < tile; ++c) line[c] = block[c][r];
+            std::memcpy(to_tile + r * to_row, line, sizeof line);
+          }
+        } else {
+          for (int64_t r = 0; r < m; ++r)
+            for (int64_t c = 0; c < n; ++c) to_tile[r * to_row + c] = from_tile[r * dr + c * dc];
+        }
       }
   };
   walk_rows(outer, 0, step, 0, sy, [&](int64_t a, int64_t b, int64_t) { plane(a, b); });

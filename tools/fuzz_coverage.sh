@@ -1,0 +1,25 @@
+#!/bin/bash
+# Lines of the readers that the fuzzers' corpora reach. usage: tools/fuzz_coverage.sh [build/fuzz] [least percent]
+set -euo pipefail
+build=${1:-build/fuzz} least=${2:-80}
+profiles=()
+for f in graphdef tflite text; do
+  mkdir -p "$build/work/$f"
+  LLVM_PROFILE_FILE="$build/$f.profraw" "$build/tests/fuzz/fuzz_$f" -runs=0 -verbosity=0 "$build/work/$f" "$build/corpus/$f"
+  profiles+=("$build/$f.profraw")
+done
+llvm-profdata merge -o "$build/fuzz.profdata" "${profiles[@]}"
+objects=("$build/tests/fuzz/fuzz_graphdef" -object "$build/tests/fuzz/fuzz_tflite" -object "$build/tests/fuzz/fuzz_text")
+llvm-cov export -summary-only -instr-profile "$build/fuzz.profdata" "${objects[@]}" |
+  python3 -c '
+import json, sys
+least, bad, all_lines, all_covered = float(sys.argv[1]), 0, 0, 0
+for f in json.load(sys.stdin)["data"][0]["files"]:
+    name = f["filename"].split("/src/")[-1]
+    if not name.endswith(".cpp"): continue
+    lines = f["summary"]["lines"]
+    print(f"{lines["percent"]:5.1f} %  {lines[\"covered\"]:4} of {lines[\"count\"]:4}  {name}")
+    bad += lines["percent"] < least
+    all_lines, all_covered = all_lines + lines["count"], all_covered + lines["covered"]
+print(f"{100 * all_covered / max(1, all_lines):5.1f} %  together")
+sys.exit(1 if bad else 0)' "$least"
