@@ -61,7 +61,7 @@ fuzz: packages
 
 # Beside TensorFlow's converters too: BENCH="--tensorflow /path/to/python"
 BENCH ?=
-bench-convert: $(if $(TOUCANET),,build)
+bench-convert: $(if $(TOUCANET),$(VENV)/bin/python,build)
 	@$(VENV)/bin/python bench/convert.py $(BENCH)
 
 clean:
