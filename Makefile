@@ -103,7 +103,7 @@ fuzz-coverage:
 
 # Beside TensorFlow's converters too: BENCH="--tensorflow /path/to/python"
 BENCH ?=
-bench-convert: $(if $(TOUCANET),,build)
+bench-convert: $(if $(TOUCANET),$(VENV)/bin/python,build)
 	@$(VENV)/bin/python bench/convert.py $(BENCH)
 
 clean:

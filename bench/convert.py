@@ -160,9 +160,13 @@ GRAPHS = [
 def measured(command):
     """(seconds, seconds of CPU, peak bytes, stdout) of a whole process."""
     pinned = ["taskset", "-c", "1"] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+    # The old converter looks for a program beside its Python.
+    path = os.environ.get("PATH", os.defpath)
+    if os.sep in str(command[0]):
+        path = f"{pathlib.Path(command[0]).parent}{os.pathsep}{path}"
     start = time.perf_counter()
     p = subprocess.Popen([*pinned, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""})
+                         env={**os.environ, "PATH": path, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""})
     out, err = p.stdout.read(), p.stderr.read()
     _, status, usage = os.wait4(p.pid, 0)
     seconds = time.perf_counter() - start
