@@ -17,7 +17,10 @@ size_t OpDef::min_inputs() const {
   size_t n = is(Effect) ? 1 : 0, from = 0;
   for (size_t i = 0; i <= inputs.size(); ++i)
     if (i == inputs.size() || inputs[i] == ',') {
-      if (const auto one = inputs.substr(from, i - from); !one.ends_with("?") && !one.ends_with("...")) ++n;
+      const auto one = inputs.substr(from, i - from);
+      // A list that is all there is holds something, unless it is optional or the operator lives by its effect.
+      const bool alone = from == 0 && i == inputs.size() && !is(Effect);
+      if (one.find('?') == one.npos && (alone || !one.ends_with("..."))) ++n;
       from = i + 1;
     }
   return n;

@@ -17,6 +17,7 @@ const std::map<std::string, std::string> harmless = {
     {"MaxPool/explicit_paddings", "of padding EXPLICIT alone"},
     {"DepthwiseConv2dNative/explicit_paddings", "of padding EXPLICIT alone"},
     {"Conv2DBackpropInput/explicit_paddings", "of padding EXPLICIT alone"},
+    {"exponential_avg_factor", "of training, which is refused"},
     {"grad_a", "of gradients"},
     {"grad_b", "of gradients"},
     {"grad_x", "of gradients"},

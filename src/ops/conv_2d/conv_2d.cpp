@@ -14,7 +14,7 @@ Status infer(InferContext& c) {
   if (a.stride_h < 1 || a.stride_w < 1 || a.dilation_h_factor < 1 || a.dilation_w_factor < 1) return c.error("strides and dilations must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
   if (!x.ranked() || !w.ranked()) return c.out(c.dtype(0), Shape::of_rank(4)), ok();
-  if (x[3].known() && w[3].known() && (w[3].value() == 0 || x[3].value() % w[3].value()))
+  if (x[3].known() && w[3].known() && (x[3].value() == 0 || w[3].value() == 0 || x[3].value() % w[3].value()))
     return c.error("input has {} channels, filter expects {}", x[3].str(), w[3].str());
   if (x[3].known() && w[3].known() && w[0].known() && w[0].value() % (x[3].value() / w[3].value()))
     return c.error("{} filters do not divide into {} groups", w[0].str(), x[3].value() / w[3].value());

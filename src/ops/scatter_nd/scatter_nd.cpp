@@ -72,6 +72,7 @@ Expected<std::vector<Value>> from_permutation(TfNode& n) {
   const Value x = n.in(0);
   if (n.failed()) return std::vector<Value>{};
   const Shape& s = n.type(x).shape;
+  if (const DType t = n.type(x).dtype; t != DType::I32 && t != DType::I64) n.refuse("the permutation is {}", name(t));
   if (!s.is_static() || !s.ranked() || s.rank() != 1 || s[0].value() > (1 << 24)) n.refuse("the length of the permutation must be known");
   if (n.failed()) return std::vector<Value>{};
   const int64_t length = s[0].value();
