@@ -294,7 +294,7 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
     end = at[i] + buffers_[i].bytes();
   }
   if (end >= (size_t{1} << 31))
-    return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end).note("split the model, or store its weights as float16");
+    return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end).note("split the model at an inner tensor with --outputs and --inputs");
   auto* model = flatbuffers::GetMutableRoot<fb::Model>(base);
   for (size_t i = 0; i < buffers_.size(); ++i) {
     if (!buffers_[i].bytes()) continue;

@@ -167,9 +167,14 @@ class StageRun {
     return ok();
   }
 
+  // The tensor's name, or that of the user's node it comes from.
+  std::string name_of(NodeId id) const {
+    const Result& r = g_[id].outputs[0];
+    return r.name.empty() ? std::string(module_.origins->last(r.origin)) : r.name;
+  }
   void refused(const Rewrite& r, NodeId id, const std::string& reason) {
     if (reason.empty()) return;
-    TraceEvent e{stage_, r.name, false, g_[id].outputs.empty() ? "" : g_[id].outputs[0].name, {}, {}, {}, reason};
+    TraceEvent e{stage_, r.name, false, name_of(id), {}, {}, {}, reason};
     for (auto n : module_.origins->names(g_[id].outputs[0].origin)) e.sources.emplace_back(n);
     for (const auto& o : trace_->events)
       if (!o.applied && o.rewrite == e.rewrite && o.at == e.at && o.reason == e.reason) return;

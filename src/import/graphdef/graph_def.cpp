@@ -287,6 +287,8 @@ const AttrView* NodeDef::attr(std::string_view key) const {
 }
 
 Expected<GraphDef> read_graph_def(std::shared_ptr<const void> owner, std::string_view bytes) {
+  if (bytes.size() >= 8 && bytes.substr(4, 4) == "TFL3")
+    return diag("TN1002", "the file is a .tflite model, not a GraphDef").note("toucanet inspect reads it; convert and explain take frozen graphs");
   try {
     if (looks_like_text(bytes)) {
       TRY(std::string binary, text_to_binary(bytes));
