@@ -60,7 +60,7 @@ fuzz: packages
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
 	@for f in graphdef tflite text; do mkdir -p build/fuzz/work/$$f; \
 	  echo "fuzz_$$f for $(FUZZ_SECONDS) s"; \
-	  LLVM_PROFILE_FILE=build/fuzz/run.profraw build/fuzz/tests/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -entropic=0 -print_final_stats=0 -verbosity=0 \
+	  LLVM_PROFILE_FILE=build/fuzz/run.profraw build/fuzz/tests/fuzz/fuzz_$$f -seed=1 -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -entropic=0 -print_final_stats=0 -verbosity=0 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
 
 # Whole models and other projects' suites beside recorded numbers and TensorFlow's; writes doc/conformance.md.

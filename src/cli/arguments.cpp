@@ -75,7 +75,8 @@ std::vector<std::string> normalise(int argc, char** argv) {
 void ModelArguments::add(CLI::App& app) {
   app.add_option("model", path, "GraphDef, binary or text")->required()->check(CLI::ExistingFile);
   app.add_option("--inputs,--input_arrays,--input-arrays", inputs, "tensors to feed, a,b (default: every placeholder that is needed)");
-  app.add_option("--shapes,--input_shapes,--input-shapes", shapes, "their shapes: 1,-1,3:2 (a colon between inputs, -1 unknown, * unknown rank, nothing a scalar)")
+  app.add_option("--shapes,--input_shapes,--input-shapes", shapes,
+                 "their shapes: 1,-1,3:2 (a colon between inputs, -1 unknown, * unknown rank, nothing a scalar)")
       ->each([this](const std::string&) { has_shapes = true; });
   app.add_option("--input-types", types, "their element types: float32,int32 (default: the graph's)");
   app.add_option("--outputs,--output_arrays,--output-arrays", outputs, "tensors to compute (default: every result that nobody reads)");
@@ -99,7 +100,8 @@ Expected<ConvertOptions> ModelArguments::options() const {
     } else if (o.import.inputs.empty()) {
       problems.push_back(diag("TN0002", "--shapes needs --inputs: shapes belong to named inputs"));
     } else if (parsed->size() != o.import.inputs.size()) {
-      problems.push_back(diag("TN0002", "there are {} inputs and {} shapes", o.import.inputs.size(), parsed->size()).note("separate shapes by a colon: 1,224,224,3:2"));
+      problems.push_back(
+          diag("TN0002", "there are {} inputs and {} shapes", o.import.inputs.size(), parsed->size()).note("separate shapes by a colon: 1,224,224,3:2"));
     } else {
       for (size_t i = 0; i < parsed->size(); ++i) o.import.inputs[i].shape = (*parsed)[i];
     }

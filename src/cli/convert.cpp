@@ -13,7 +13,8 @@ namespace {
 
 std::string pruned_text(const std::map<std::string, int>& pruned) {
   std::string s;
-  for (const auto& [what, n] : pruned) s += fmt::format("{}{} {}", s.empty() ? "" : ", ", n, n == 1 && what.ends_with("s") ? what.substr(0, what.size() - 1) : what);
+  for (const auto& [what, n] : pruned)
+    s += fmt::format("{}{} {}", s.empty() ? "" : ", ", n, n == 1 && what.ends_with("s") ? what.substr(0, what.size() - 1) : what);
   return s;
 }
 
@@ -68,8 +69,10 @@ int run_convert(const ConvertArguments& a) {
   report.update(json_of(c));
 
   const Graph& g = c.module.main();
-  for (Value v : g.inputs) a.terminal.say(fmt::format("input   {:<36} {}{}", g.result(v).name, describe(g.type(v)), c.found_inputs ? "   (found: a placeholder)" : ""));
-  for (const auto& o : g.outputs()) a.terminal.say(fmt::format("output  {:<36} {}{}", o.name, describe(g.type(o.value)), c.found_outputs ? "   (found: read by nobody)" : ""));
+  for (Value v : g.inputs)
+    a.terminal.say(fmt::format("input   {:<36} {}{}", g.result(v).name, describe(g.type(v)), c.found_inputs ? "   (found: a placeholder)" : ""));
+  for (const auto& o : g.outputs())
+    a.terminal.say(fmt::format("output  {:<36} {}{}", o.name, describe(g.type(o.value)), c.found_outputs ? "   (found: read by nobody)" : ""));
   if (!c.pruned.empty()) a.terminal.say("pruned  " + pruned_text(c.pruned));
   for (const auto& n : c.notices) a.terminal.say("note    " + n.what);
 
@@ -87,13 +90,13 @@ int run_convert(const ConvertArguments& a) {
   int operators = 0;
   for (const auto& [n, k] : c.written.operators) operators += k;
   const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  a.terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators, bytes_text(c.written.bytes), ms - v.seconds * 1e3));
+  a.terminal.say(
+      fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators, bytes_text(c.written.bytes), ms - v.seconds * 1e3));
   if (v.status == Verification::Status::Right)
-    a.terminal.say(fmt::format("checked {:.1e} largest difference on {} random input{}, {:.1f} s", v.largest_difference, v.samples, v.samples == 1 ? "" : "s", v.seconds));
-  else if (v.status == Verification::Status::Wrong)
-    a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
-  else
-    a.terminal.say("not verified: " + v.reason);
+    a.terminal.say(
+        fmt::format("checked {:.1e} largest difference on {} random input{}, {:.1f} s", v.largest_difference, v.samples, v.samples == 1 ? "" : "s", v.seconds));
+  else if (v.status == Verification::Status::Wrong) a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
+  else a.terminal.say("not verified: " + v.reason);
   if (!a.provenance.empty()) {
     write_text(a.provenance, provenance(c).dump(1) + "\n");
     if (!dump_problems.empty()) return fail(dump_problems);
@@ -112,7 +115,8 @@ void add_convert(CLI::App& app, int& code) {
   verb->add_flag("--keep-unverified", a->keep_unverified, "write the file even if the check fails");
   verb->add_option("--verify-seconds", a->verify_seconds, "budget of the check")->capture_default_str();
   verb->add_option("--dump-ir", a->dump_ir, "write the graph as text after each stage into this folder")->check(CLI::ExistingDirectory);
-  verb->add_option("--dump-graphviz-dir,--dump_graphviz_dir", a->dump_graphviz, "write the graph as Graphviz after each stage into this folder")->check(CLI::ExistingDirectory);
+  verb->add_option("--dump-graphviz-dir,--dump_graphviz_dir", a->dump_graphviz, "write the graph as Graphviz after each stage into this folder")
+      ->check(CLI::ExistingDirectory);
   verb->add_option("--provenance", a->provenance, "write which TensorFlow nodes went into which tensor (JSON) to this file");
   verb->add_flag("--json", a->terminal.json, "the report as JSON on stdout");
   verb->add_flag("--quiet,-q", a->terminal.quiet, "no output but errors");

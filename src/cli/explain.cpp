@@ -30,7 +30,13 @@ ordered_json json_of(const Explanation& e) {
   for (const auto& s : e.trace.stages) stages.push_back({{"stage", name(s.stage)}, {"nodes_before", s.nodes_before}, {"nodes_after", s.nodes_after}});
   for (const auto& x : e.trace.events) events.push_back(json_of(x));
   for (const auto& t : e.tensors)
-    tensors.push_back({{"name", t.name}, {"type", t.type}, {"operator", t.operator_name}, {"operator_index", t.operator_index}, {"operand", t.operand}, {"sources", t.sources}, {"rewrites", t.rewrites}});
+    tensors.push_back({{"name", t.name},
+                       {"type", t.type},
+                       {"operator", t.operator_name},
+                       {"operator_index", t.operator_index},
+                       {"operand", t.operand},
+                       {"sources", t.sources},
+                       {"rewrites", t.rewrites}});
   for (const auto& f : e.fates) {
     std::vector<std::string> names;
     for (size_t i : f.tensors) names.push_back(e.tensors[i].name);
@@ -48,7 +54,8 @@ void print_event(const TraceEvent& e) {
   const Rewrite* r = nullptr;
   for (const Rewrite* x : all_rewrites())
     if (e.rewrite == x->name) r = x;
-  std::cout << fmt::format("  {:<9}{:<34}{}\n", name(e.stage), e.rewrite, r ? (*r->mathematics ? r->mathematics : r->summary) : "evaluated once, at conversion");
+  std::cout << fmt::format("  {:<9}{:<34}{}\n", name(e.stage), e.rewrite,
+                           r ? (*r->mathematics ? r->mathematics : r->summary) : "evaluated once, at conversion");
   std::cout << fmt::format("    {}\n    -> {}\n", shortened(e.before, 400), shortened(e.after, 400));
 }
 
@@ -66,9 +73,14 @@ int explain_node(const Explanation& e, const Arguments& a) {
     return ConversionFailed;
   }
   if (a.terminal.json) {
-    ordered_json j{{"node", f->name}, {"op", f->op}, {"fate", f->what}, {"detail", f->detail}, {"events", ordered_json::array()}, {"tensors", ordered_json::array()}};
+    ordered_json j{
+        {"node", f->name}, {"op", f->op}, {"fate", f->what}, {"detail", f->detail}, {"events", ordered_json::array()}, {"tensors", ordered_json::array()}};
     for (size_t i : f->events) j["events"].push_back(json_of(e.trace.events[i]));
-    for (size_t i : f->tensors) j["tensors"].push_back({{"name", e.tensors[i].name}, {"operator", e.tensors[i].operator_name}, {"operator_index", e.tensors[i].operator_index}, {"operand", e.tensors[i].operand}});
+    for (size_t i : f->tensors)
+      j["tensors"].push_back({{"name", e.tensors[i].name},
+                              {"operator", e.tensors[i].operator_name},
+                              {"operator_index", e.tensors[i].operator_index},
+                              {"operand", e.tensors[i].operand}});
     std::cout << j.dump(2) << "\n";
     return Done;
   }
@@ -87,7 +99,9 @@ int explain_node(const Explanation& e, const Arguments& a) {
     }
     const auto& t = e.tensors[f->tensors[k]];
     std::cout << fmt::format("  lives on in  '{}' ({})\n", t.name,
-                             t.operator_index >= 0 ? fmt::format("{} #{}", t.operator_name, t.operator_index) : t.operator_name == "constant" ? "constant, " + t.operand : t.operator_name);
+                             t.operator_index >= 0           ? fmt::format("{} #{}", t.operator_name, t.operator_index)
+                             : t.operator_name == "constant" ? "constant, " + t.operand
+                                                             : t.operator_name);
   }
   return Done;
 }

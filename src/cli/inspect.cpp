@@ -26,8 +26,10 @@ ordered_json shape_json(const Shape& s) {
 ordered_json inspect_tflite(const Module& m, size_t bytes) {
   const Cost cost = cost_of(m);
   ordered_json j{{"format", "tflite"}, {"bytes", bytes}, {"description", m.description}, {"subgraphs", m.graphs.size()}};
-  for (Value v : m.main().inputs) j["inputs"].push_back({{"name", m.main().result(v).name}, {"dtype", tf_name(m.main().type(v).dtype)}, {"shape", shape_json(m.main().type(v).shape)}});
-  for (const auto& o : m.main().outputs()) j["outputs"].push_back({{"name", o.name}, {"dtype", tf_name(m.main().type(o.value).dtype)}, {"shape", shape_json(m.main().type(o.value).shape)}});
+  for (Value v : m.main().inputs)
+    j["inputs"].push_back({{"name", m.main().result(v).name}, {"dtype", tf_name(m.main().type(v).dtype)}, {"shape", shape_json(m.main().type(v).shape)}});
+  for (const auto& o : m.main().outputs())
+    j["outputs"].push_back({{"name", o.name}, {"dtype", tf_name(m.main().type(o.value).dtype)}, {"shape", shape_json(m.main().type(o.value).shape)}});
   for (const auto& s : m.signatures) j["signatures"].push_back(s.key);
   for (const auto& [n, b] : m.metadata)
     if (n == "min_runtime_version") j["min_runtime_version"] = std::string(b.data.begin(), std::find(b.data.begin(), b.data.end(), 0));
@@ -96,7 +98,9 @@ void print(const ordered_json& j) {
   if (j.contains("training"))
     for (const auto& [role, n] : j["training"].items()) std::cout << fmt::format("training    {} {}\n", n.get<int>(), role);
   std::cout << fmt::format("parameters  {} ({})\n", j["parameters"].get<size_t>(), bytes_text(j["parameter_bytes"]));
-  if (j.contains("macs")) std::cout << fmt::format("MACs        {:.4g} million{}\n", static_cast<double>(j["macs"].get<int64_t>()) / 1e6, j["macs_complete"].get<bool>() ? "" : " (unknown dimensions counted as 1)");
+  if (j.contains("macs"))
+    std::cout << fmt::format("MACs        {:.4g} million{}\n", static_cast<double>(j["macs"].get<int64_t>()) / 1e6,
+                             j["macs_complete"].get<bool>() ? "" : " (unknown dimensions counted as 1)");
 }
 
 int run(const Arguments& a) {

@@ -41,7 +41,9 @@ int main(int argc, char** argv) {
   app.name("toucanet");
   app.set_version_flag("--version", version);
   app.require_subcommand(1);
-  app.footer("Example: toucanet convert frozen_graph.pb -o model.tflite\nExit codes: 0 done, 1 conversion failed, 2 usage, 3 unsupported operators, 4 verification failed");
+  app.footer(
+      "Example: toucanet convert frozen_graph.pb -o model.tflite\nExit codes: 0 done, 1 conversion failed, 2 usage, 3 unsupported operators, 4 verification "
+      "failed");
   int code = Done;
   add_convert(app, code);
   add_explain(app, code);

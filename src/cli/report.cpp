@@ -40,7 +40,8 @@ ordered_json json_of(const Converted& c) {
   const Graph& g = c.module.main();
   ordered_json inputs = ordered_json::array(), outputs = ordered_json::array();
   for (Value v : g.inputs) inputs.push_back({{"name", g.result(v).name}, {"dtype", tf_name(g.type(v).dtype)}, {"shape", shape_json(g.type(v).shape)}});
-  for (const auto& o : g.outputs()) outputs.push_back({{"name", o.name}, {"dtype", tf_name(g.type(o.value).dtype)}, {"shape", shape_json(g.type(o.value).shape)}});
+  for (const auto& o : g.outputs())
+    outputs.push_back({{"name", o.name}, {"dtype", tf_name(g.type(o.value).dtype)}, {"shape", shape_json(g.type(o.value).shape)}});
   int operators = 0;
   for (const auto& [n, k] : c.written.operators) operators += k;
   const auto& v = c.verification;

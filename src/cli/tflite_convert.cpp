@@ -38,9 +38,11 @@ struct Renamed {
   const char* now;
 };
 constexpr Renamed renamed[] = {
-    {"--input_file", "--graph_def_file"},     {"--savedmodel_directory", "--saved_model_dir"}, {"--std_value", "--std_dev_values"},
-    {"--batch_size", "--input_shapes"},       {"--dump_graphviz", "--dump_graphviz_dir"},      {"--input_array", "--input_arrays"},
-    {"--output_array", "--output_arrays"},    {"--input_shape", "--input_shapes"},             {"--mean_value", "--mean_values"},
+    {"--input_file", "--graph_def_file"},       {"--savedmodel_directory", "--saved_model_dir"},
+    {"--std_value", "--std_dev_values"},        {"--batch_size", "--input_shapes"},
+    {"--dump_graphviz", "--dump_graphviz_dir"}, {"--input_array", "--input_arrays"},
+    {"--output_array", "--output_arrays"},      {"--input_shape", "--input_shapes"},
+    {"--mean_value", "--mean_values"},
 };
 
 struct Arguments {
@@ -87,7 +89,9 @@ void add_tflite_convert(CLI::App& app, int& code) {
   verb->add_option("--output_file", a->convert.output, "the .tflite file to write")->required();
   verb->add_option("--input_arrays", a->convert.model.inputs, "tensors to feed, a,b");
   verb->add_option("--output_arrays", a->convert.model.outputs, "tensors to compute");
-  verb->add_option("--input_shapes", a->convert.model.shapes, "shapes of the inputs, colon-separated")->each([a](const std::string&) { a->convert.model.has_shapes = true; });
+  verb->add_option("--input_shapes", a->convert.model.shapes, "shapes of the inputs, colon-separated")->each([a](const std::string&) {
+    a->convert.model.has_shapes = true;
+  });
   verb->add_option("--output_format", a->output_format, "TFLITE");
   verb->add_option("--inference_type", a->inference_type, "FLOAT");
   verb->add_option("--inference_input_type", a->inference_input_type, "FLOAT");
@@ -98,7 +102,12 @@ void add_tflite_convert(CLI::App& app, int& code) {
   verb->add_option("--experimental_new_converter", a->experimental_new_converter, "accepted; there is one converter");
   verb->add_option("--experimental_new_quantizer", a->experimental_new_quantizer, "accepted; there is no quantiser yet");
   verb->add_option("--enable_v1_converter", a->enable_v1_converter, "accepted; there is one converter")->expected(0, 1);
-  for (const auto& m : missing) verb->add_option(m.flag, a->given[m.flag], std::string("needs ") + m.what)->expected(0, 1)->group("Not supported yet")->default_str("")->each([](const std::string&) {});
+  for (const auto& m : missing)
+    verb->add_option(m.flag, a->given[m.flag], std::string("needs ") + m.what)
+        ->expected(0, 1)
+        ->group("Not supported yet")
+        ->default_str("")
+        ->each([](const std::string&) {});
   for (const auto& r : renamed) verb->add_option(r.old, a->given[r.old], std::string("now ") + r.now)->expected(0, 1)->group("");
   verb->callback([a, verb, &code] {
     std::map<std::string, std::string> given;

@@ -13,8 +13,8 @@ enum Exit : int { Done = 0, ConversionFailed = 1, Usage = 2, Unsupported = 3, Ve
 struct Terminal {
   bool quiet = false, json = false, verbose = false;
   bool color() const;
-  void say(const std::string& line) const;               ///< to stderr, unless quiet
-  void report(const Diags&) const;                       ///< errors, to stderr
+  void say(const std::string& line) const;  ///< to stderr, unless quiet
+  void report(const Diags&) const;          ///< errors, to stderr
 };
 
 void add_convert(CLI::App&, int& exit_code);

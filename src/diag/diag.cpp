@@ -28,8 +28,7 @@ static size_t edit_distance(std::string_view a, std::string_view b, size_t cap) 
     row[0] = i + 1;
     for (size_t j = 0; j < b.size(); ++j) {
       const size_t up = row[j + 1];
-      const bool same = std::tolower(static_cast<unsigned char>(a[i])) ==
-                        std::tolower(static_cast<unsigned char>(b[j]));
+      const bool same = std::tolower(static_cast<unsigned char>(a[i])) == std::tolower(static_cast<unsigned char>(b[j]));
       row[j + 1] = std::min({up + 1, row[j] + 1, diagonal + (same ? 0 : 1)});
       diagonal = up;
     }

@@ -14,10 +14,10 @@ namespace toucanet {
 
 /// One problem (or notice): what is wrong, at which node of the user's model, and what to do next.
 struct Diag {
-  std::string code;                 ///< "TN1203", stable, with a paragraph in doc/diagnostics.md
-  std::string what;                 ///< one sentence
-  std::string node = {};            ///< the user's own node name, empty where there is none
-  std::string rewrite = {};         ///< the rewrite after which it was seen, empty where there is none
+  std::string code;                     ///< "TN1203", stable, with a paragraph in doc/diagnostics.md
+  std::string what;                     ///< one sentence
+  std::string node = {};                ///< the user's own node name, empty where there is none
+  std::string rewrite = {};             ///< the rewrite after which it was seen, empty where there is none
   std::vector<std::string> notes = {};  ///< next steps
   std::vector<std::string> nodes = {};  ///< all nodes concerned, when one problem has many
 
@@ -64,9 +64,9 @@ inline Status ok() { return Unit{}; }
 
 #define TOUCANET_CAT2(a, b) a##b
 #define TOUCANET_CAT(a, b) TOUCANET_CAT2(a, b)
-#define TOUCANET_TRY_IMPL(tmp, decl, ...)      \
-  auto tmp = (__VA_ARGS__);                    \
-  if (!tmp) return std::move(tmp.error());     \
+#define TOUCANET_TRY_IMPL(tmp, decl, ...)  \
+  auto tmp = (__VA_ARGS__);                \
+  if (!tmp) return std::move(tmp.error()); \
   decl = std::move(*tmp)
 /// `TRY(auto x, f());` unwraps or returns the problems to the caller.
 #define TRY(decl, ...) TOUCANET_TRY_IMPL(TOUCANET_CAT(try_, __LINE__), decl, __VA_ARGS__)

@@ -32,7 +32,8 @@ OptionsTable table(std::string_view name) {
     std::unordered_map<std::string_view, OptionsTable> m;
     bool second = false;
     for (const auto* u : {fb::BuiltinOptionsTypeTable(), fb::BuiltinOptions2TypeTable()}) {
-      for (size_t i = 1; i < u->num_elems; ++i) m.try_emplace(u->names[i], OptionsTable{enum_value(*u, static_cast<int>(i)), second, u->type_refs[u->type_codes[i].sequence_ref]()});
+      for (size_t i = 1; i < u->num_elems; ++i)
+        m.try_emplace(u->names[i], OptionsTable{enum_value(*u, static_cast<int>(i)), second, u->type_refs[u->type_codes[i].sequence_ref]()});
       second = true;
     }
     return m;

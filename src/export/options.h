@@ -12,8 +12,8 @@ int tensor_type(DType);
 std::optional<DType> dtype_of_tensor_type(int);
 
 struct WrittenOptions {
-  int type = 0;              ///< value of the union's enum
-  bool second_union = false; ///< builtin_options_2
+  int type = 0;               ///< value of the union's enum
+  bool second_union = false;  ///< builtin_options_2
   flatbuffers::Offset<void> offset = 0;
 };
 /// Writes the attributes as the table `name`; fields of the table that no attribute has are left out.

@@ -132,8 +132,8 @@ flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const st
   const auto signature_offset = dynamic ? b_.CreateVector(signature) : 0;
   flatbuffers::Offset<fb::QuantizationParameters> quant = 0;
   if (const auto& q = r.type.quant) {
-    quant = fb::CreateQuantizationParameters(b_, q->min.empty() ? 0 : b_.CreateVector(q->min), q->max.empty() ? 0 : b_.CreateVector(q->max), b_.CreateVector(q->scale),
-                                             b_.CreateVector(q->zero_point), fb::QuantizationDetails::NONE, 0, q->axis);
+    quant = fb::CreateQuantizationParameters(b_, q->min.empty() ? 0 : b_.CreateVector(q->min), q->max.empty() ? 0 : b_.CreateVector(q->max),
+                                             b_.CreateVector(q->scale), b_.CreateVector(q->zero_point), fb::QuantizationDetails::NONE, 0, q->axis);
   }
   const uint32_t buffer = g[v].constant ? buffer_of(g[v].constant) : 0;
   return fb::CreateTensor(b_, shape_offset, static_cast<fb::TensorType>(type), buffer, name_offset, quant, false, 0, signature_offset, r.type.shape.ranked());
@@ -215,7 +215,8 @@ flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
   for (const auto& o : g.outputs()) public_names.emplace(o.value, o.name);
   for (Value v : g.inputs) public_names[v] = g.result(v).name;
   for (size_t i = 0; i < tensors.size(); ++i)
-    if (const auto it = public_names.find(tensors[i]); it != public_names.end() && !it->second.empty() && taken.insert(it->second).second) names[i] = it->second;
+    if (const auto it = public_names.find(tensors[i]); it != public_names.end() && !it->second.empty() && taken.insert(it->second).second)
+      names[i] = it->second;
   for (size_t i = 0; i < tensors.size(); ++i)
     if (names[i].empty()) names[i] = unique_name(g, tensors[i], taken);
 
@@ -294,7 +295,8 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
     end = at[i] + buffers_[i].bytes();
   }
   if (end >= (size_t{1} << 31))
-    return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end).note("split the model at an inner tensor with --outputs and --inputs");
+    return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end)
+        .note("split the model at an inner tensor with --outputs and --inputs");
   auto* model = flatbuffers::GetMutableRoot<fb::Model>(base);
   for (size_t i = 0; i < buffers_.size(); ++i) {
     if (!buffers_[i].bytes()) continue;

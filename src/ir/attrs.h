@@ -47,7 +47,9 @@ struct EnumNames<MirrorPadMode> {
 };
 
 template <class T>
-concept AttrEnum = requires { EnumNames<T>::names; };
+concept AttrEnum = requires {
+  EnumNames<T>::names;
+};
 
 /// How one field is stored, for readers and writers of options tables.
 enum class FieldKind : uint8_t { Bool, I8, I32, I64, F32, DType, Enum, Graph, String, Ints, Floats, Bytes };
@@ -93,16 +95,16 @@ FieldRef field_ref(std::string_view name, T& member) {
 #define TOUCANET_EACH_9(M, a, ...) M(a) TOUCANET_EACH_8(M, __VA_ARGS__)
 #define TOUCANET_EACH_10(M, a, ...) M(a) TOUCANET_EACH_9(M, __VA_ARGS__)
 #define TOUCANET_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, N, ...) N
-#define TOUCANET_EACH(M, ...)                                                                              \
-  TOUCANET_PICK(__VA_ARGS__, TOUCANET_EACH_10, TOUCANET_EACH_9, TOUCANET_EACH_8, TOUCANET_EACH_7,          \
-                TOUCANET_EACH_6, TOUCANET_EACH_5, TOUCANET_EACH_4, TOUCANET_EACH_3, TOUCANET_EACH_2,       \
-                TOUCANET_EACH_1)(M, __VA_ARGS__)
+#define TOUCANET_EACH(M, ...)                                                                                                                        \
+  TOUCANET_PICK(__VA_ARGS__, TOUCANET_EACH_10, TOUCANET_EACH_9, TOUCANET_EACH_8, TOUCANET_EACH_7, TOUCANET_EACH_6, TOUCANET_EACH_5, TOUCANET_EACH_4, \
+                TOUCANET_EACH_3, TOUCANET_EACH_2, TOUCANET_EACH_1)                                                                                   \
+  (M, __VA_ARGS__)
 #define TOUCANET_FIELD(a) fs.push_back(::toucanet::field_ref(#a, a));
 /// The field list of a struct called Attrs: comparison and everything else follows from it.
-#define TOUCANET_FIELDS(...)                            \
-  bool operator==(const Attrs&) const = default;        \
-  std::vector<::toucanet::FieldRef> fields() {          \
-    std::vector<::toucanet::FieldRef> fs;               \
+#define TOUCANET_FIELDS(...)                              \
+  bool operator==(const Attrs&) const = default;          \
+  std::vector<::toucanet::FieldRef> fields() {            \
+    std::vector<::toucanet::FieldRef> fs;                 \
     TOUCANET_EACH(TOUCANET_FIELD, __VA_ARGS__) return fs; \
   }
 struct NoAttrs {
@@ -147,9 +149,7 @@ class Attrs {
   const AttrOps& ops() const { return *ops_; }
   const void* raw() const { return p_.get(); }
   bool empty() const { return !p_; }
-  bool operator==(const Attrs& o) const {
-    return p_ == o.p_ || (ops_ == o.ops_ && p_ && o.p_ && ops_->equal(p_.get(), o.p_.get()));
-  }
+  bool operator==(const Attrs& o) const { return p_ == o.p_ || (ops_ == o.ops_ && p_ && o.p_ && ops_->equal(p_.get(), o.p_.get())); }
   /// Read-only views of the fields.
   std::vector<FieldRef> fields() const { return p_ ? ops_->fields(const_cast<void*>(p_.get())) : std::vector<FieldRef>{}; }
   /// "padding=valid, stride_w=2": the fields that differ from the defaults.

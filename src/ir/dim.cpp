@@ -30,21 +30,15 @@ struct DimExpr {
   static Dim apply(std::string_view fn, const Dim& a, const Dim& b);
 };
 
-static int64_t wrap_add(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-static int64_t wrap_mul(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
-}
+static int64_t wrap_add(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
+static int64_t wrap_mul(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b)); }
 
 Dim DimExpr::make(std::vector<DimTerm> ts) {
   std::stable_sort(ts.begin(), ts.end(), [](const auto& x, const auto& y) { return x.key() < y.key(); });
   std::vector<DimTerm> out;
   for (auto& t : ts) {
-    if (!out.empty() && out.back().key() == t.key())
-      out.back().factor = wrap_add(out.back().factor, t.factor);
-    else
-      out.push_back(std::move(t));
+    if (!out.empty() && out.back().key() == t.key()) out.back().factor = wrap_add(out.back().factor, t.factor);
+    else out.push_back(std::move(t));
   }
   std::erase_if(out, [](const auto& t) { return t.factor == 0; });
   if (out.empty()) return Dim(0);
@@ -54,8 +48,7 @@ Dim DimExpr::make(std::vector<DimTerm> ts) {
 }
 
 Dim DimExpr::apply(std::string_view fn, const Dim& a, const Dim& b) {
-  DimAtom atom{std::string(fn) + "(" + a.str() + "," + b.str() + ")", std::string(fn),
-               std::make_shared<const std::pair<Dim, Dim>>(a, b)};
+  DimAtom atom{std::string(fn) + "(" + a.str() + "," + b.str() + ")", std::string(fn), std::make_shared<const std::pair<Dim, Dim>>(a, b)};
   if (atom.text.size() > 200) return Dim::unknown();
   return make({{1, {std::move(atom)}}});
 }
@@ -120,8 +113,7 @@ static std::optional<Dim> exact(const Dim& a, const Dim& b) {
 
 static Dim divide(std::string_view fn, const Dim& a, const Dim& b) {
   if (a.is_unknown() || b.is_unknown() || (b.known() && b.value() <= 0) || a.is(INT64_MIN)) return Dim::unknown();
-  if (a.known() && b.known())
-    return fn == "ceil" ? -floor_quotient(-a.value(), b.value()) : floor_quotient(a.value(), b.value());
+  if (a.known() && b.known()) return fn == "ceil" ? -floor_quotient(-a.value(), b.value()) : floor_quotient(a.value(), b.value());
   if (b.is(1)) return a;
   if (auto e = exact(a, b)) return *e;
   return DimExpr::apply(fn, a, b);
@@ -163,10 +155,7 @@ std::string Dim::str() const {
   std::string s;
   for (const auto& t : expr_->terms) {
     std::string k = t.key();
-    std::string term = k.empty() ? std::to_string(t.factor)
-                       : t.factor == 1 ? k
-                       : t.factor == -1 ? "-" + k
-                                        : std::to_string(t.factor) + "*" + k;
+    std::string term = k.empty() ? std::to_string(t.factor) : t.factor == 1 ? k : t.factor == -1 ? "-" + k : std::to_string(t.factor) + "*" + k;
     s += (s.empty() || term[0] == '-' ? "" : "+") + term;
   }
   return s;
@@ -207,9 +196,7 @@ struct Reader {
       i = static_cast<size_t>(r.ptr - s.data());
       return static_cast<int64_t>(v);
     }
-    auto word = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-    };
+    auto word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
     while (word(peek())) ++i;
     const auto id = s.substr(from, i - from);
     if (id.empty()) return fail();

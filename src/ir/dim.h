@@ -12,8 +12,8 @@ namespace toucanet {
 struct DimExpr;
 
 class Dim {
-  int64_t value_ = 0;                      // meaningful if !expr_
-  std::shared_ptr<const DimExpr> expr_;    // polynomial over symbols and divisions; "unknown" has no terms
+  int64_t value_ = 0;                    // meaningful if !expr_
+  std::shared_ptr<const DimExpr> expr_;  // polynomial over symbols and divisions; "unknown" has no terms
   explicit Dim(std::shared_ptr<const DimExpr> e) : expr_(std::move(e)) {}
   friend struct DimExpr;
 

@@ -25,7 +25,8 @@ std::string color(std::string_view s) {
 }  // namespace
 
 std::string dot(const Module& m) {
-  std::string s = "digraph toucanet {\n  rankdir=TB;\n  node [fontname=\"Helvetica\", fontsize=10];\n  edge [fontname=\"Helvetica\", fontsize=8, color=\"#555555\"];\n";
+  std::string s =
+      "digraph toucanet {\n  rankdir=TB;\n  node [fontname=\"Helvetica\", fontsize=10];\n  edge [fontname=\"Helvetica\", fontsize=8, color=\"#555555\"];\n";
   for (size_t gi = 0; gi < m.graphs.size(); ++gi) {
     const Graph& g = m.graphs[gi];
     s += fmt::format("  subgraph cluster_{} {{\n    label=\"{}\";\n", gi, escape(g.name));
@@ -38,19 +39,21 @@ std::string dot(const Module& m) {
       else if (n.is<Input>())
         s += fmt::format("    n{}_{} [shape=invhouse, style=filled, fillcolor=\"#dddddd\", label=\"{}\\n{}\"];\n", gi, id.index, label, escape(r.type.str()));
       else
-        s += fmt::format("    n{}_{} [shape=box, style=filled, fillcolor=\"{}\", label=\"{}\\n{}{}{}\"];\n", gi, id.index, color(scope(r.name)), n.op->name, label, n.attrs.str().empty() ? "" : "\\n",
-                         escape(n.attrs.str()));
+        s += fmt::format("    n{}_{} [shape=box, style=filled, fillcolor=\"{}\", label=\"{}\\n{}{}{}\"];\n", gi, id.index, color(scope(r.name)), n.op->name,
+                         label, n.attrs.str().empty() ? "" : "\\n", escape(n.attrs.str()));
       for (Value v : n.inputs) {
         if (!v) continue;
         const auto& t = g.type(v);
         const Dim e = t.shape.elements();
         const double bytes = e.known() ? static_cast<double>(e.value()) * static_cast<double>(std::max<size_t>(1, byte_size(t.dtype))) : 1;
-        s += fmt::format("    n{0}_{1} -> n{0}_{2} [label=\"{3}\", penwidth={4:.1f}];\n", gi, v.node.index, id.index, g[v].is<Const>() ? "" : escape(t.str()), 0.5 + std::log2(bytes + 1) / 8);
+        s += fmt::format("    n{0}_{1} -> n{0}_{2} [label=\"{3}\", penwidth={4:.1f}];\n", gi, v.node.index, id.index, g[v].is<Const>() ? "" : escape(t.str()),
+                         0.5 + std::log2(bytes + 1) / 8);
       }
     }
     for (size_t i = 0; i < g.outputs().size(); ++i) {
       const auto& o = g.outputs()[i];
-      s += fmt::format("    o{0}_{1} [shape=house, style=filled, fillcolor=\"#dddddd\", label=\"{2}\"];\n    n{0}_{3} -> o{0}_{1};\n", gi, i, escape(o.name), o.value.node.index);
+      s += fmt::format("    o{0}_{1} [shape=house, style=filled, fillcolor=\"#dddddd\", label=\"{2}\"];\n    n{0}_{3} -> o{0}_{1};\n", gi, i, escape(o.name),
+                       o.value.node.index);
     }
     s += "  }\n";
   }

@@ -90,8 +90,7 @@ Value Graph::add_constant(Tensor t, std::string n, OriginId o) {
 
 Status run_infer(InferContext& c) {
   const OpDef& op = c.op();
-  if (c.inputs() < op.min_inputs() || c.inputs() > op.max_inputs())
-    return diag("TN1202", "{} takes ({}), but has {} operands", op.name, op.inputs, c.inputs());
+  if (c.inputs() < op.min_inputs() || c.inputs() > op.max_inputs()) return diag("TN1202", "{} takes ({}), but has {} operands", op.name, op.inputs, c.inputs());
   // Operands that are neither optional nor of a list are there; lists and optional ones each operator looks at itself.
   for (size_t i = 0, from = 0; i < c.inputs() && from < op.inputs.size(); ++i) {
     const size_t comma = std::min(op.inputs.find(',', from), op.inputs.size());
@@ -174,16 +173,14 @@ Expected<bool> Graph::reinfer(NodeId id) {
   if (!n.op->infer) return false;
   InferContext c = context_of(*this, n);
   CHECK_OK(run_infer(c));
-  if (c.results().size() != n.outputs.size())
-    return diag("TN1204", "{}: the number of results changed", describe(id));
+  if (c.results().size() != n.outputs.size()) return diag("TN1204", "{}: the number of results changed", describe(id));
   bool changed = false;
   for (size_t i = 0; i < n.outputs.size(); ++i) {
     Result& r = n.outputs[i];
     const auto& now = c.results()[i];
     const bool same = now.type.shape == r.type.shape;
     auto shape = same ? std::nullopt : refine(r.type.shape, now.type.shape);
-    if (now.type.dtype != r.type.dtype || (!same && !shape))
-      return diag("TN1204", "{}: type {} contradicts {}", describe(id), now.type.str(), r.type.str());
+    if (now.type.dtype != r.type.dtype || (!same && !shape)) return diag("TN1204", "{}: type {} contradicts {}", describe(id), now.type.str(), r.type.str());
     if (shape && !(*shape == r.type.shape)) r.type.shape = std::move(*shape), changed = true;
     if (now.ints && (!r.ints || !(*r.ints == *now.ints))) r.ints = now.ints, changed = true;
   }

@@ -32,9 +32,9 @@ struct Use {
 
 struct Result {
   TensorType type;
-  std::string name;                    ///< tensor name; the user's own where there is one
+  std::string name;  ///< tensor name; the user's own where there is one
   OriginId origin;
-  std::shared_ptr<const Dims> ints;    ///< partially known elements of a small integer tensor
+  std::shared_ptr<const Dims> ints;  ///< partially known elements of a small integer tensor
   std::vector<Use> uses;
 };
 
@@ -164,8 +164,7 @@ class InferContext {
     std::shared_ptr<const Dims> ints;
   };
 
-  InferContext(const OpDef& op, const Attrs& attrs, std::vector<In> in, const Module* module)
-      : op_(op), attrs_(attrs), in_(std::move(in)), module_(module) {}
+  InferContext(const OpDef& op, const Attrs& attrs, std::vector<In> in, const Module* module) : op_(op), attrs_(attrs), in_(std::move(in)), module_(module) {}
 
   size_t inputs() const { return in_.size(); }
   bool has(size_t i) const { return i < in_.size() && in_[i].type; }
@@ -185,9 +184,7 @@ class InferContext {
 
   void out(TensorType t, std::shared_ptr<const Dims> ints = nullptr) { out_.push_back({std::move(t), std::move(ints)}); }
   void out(DType t, Shape s) { out(TensorType{t, std::move(s), nullptr}); }
-  void out(DType t, Shape s, Dims ints) {
-    out(TensorType{t, std::move(s), nullptr}, std::make_shared<const Dims>(std::move(ints)));
-  }
+  void out(DType t, Shape s, Dims ints) { out(TensorType{t, std::move(s), nullptr}, std::make_shared<const Dims>(std::move(ints))); }
   const std::vector<Out>& results() const { return out_; }
 
   /// "conv_2d: …" under the code of shape and type errors.

@@ -6,12 +6,12 @@
 
 namespace toucanet::limits {
 
-inline constexpr int64_t elements = int64_t{1} << 36;      ///< of one tensor
-inline constexpr int64_t spelled_out = int64_t{1} << 27;   ///< elements of all constants that the file does not hold
-inline constexpr int64_t text_elements = int64_t{1} << 24; ///< of all constants of a text
-inline constexpr int64_t sampled = int64_t{1} << 25;       ///< elements of an input that verification makes up
-inline constexpr int call_depth = 60;                      ///< of inlined functions
-inline constexpr size_t inlined_nodes = 1 << 18;           ///< of all inlined functions
+inline constexpr int64_t elements = int64_t{1} << 36;       ///< of one tensor
+inline constexpr int64_t spelled_out = int64_t{1} << 27;    ///< elements of all constants that the file does not hold
+inline constexpr int64_t text_elements = int64_t{1} << 24;  ///< of all constants of a text
+inline constexpr int64_t sampled = int64_t{1} << 25;        ///< elements of an input that verification makes up
+inline constexpr int call_depth = 60;                       ///< of inlined functions
+inline constexpr size_t inlined_nodes = 1 << 18;            ///< of all inlined functions
 inline constexpr size_t rank = 64;
 
 /// The product of dims; nullopt if one is negative, or the product of those that are not 0 is beyond `most`.

@@ -22,13 +22,13 @@ std::string_view name(Stage);
 
 enum Trait : uint32_t {
   None = 0,
-  Elementwise = 1,   ///< output element i depends on input elements i alone (after broadcasting)
-  Commutative = 2,   ///< in its first two operands
-  Movement = 4,      ///< only moves or repeats elements of its first operand
-  Effect = 8,        ///< takes and gives an effect token as last operand and last result
-  Random = 16,       ///< not a function of its inputs alone
-  Keep = 32,         ///< not removed when unused
-  Wide = 64,         ///< computing in a wider integer type and narrowing the result gives the same
+  Elementwise = 1,  ///< output element i depends on input elements i alone (after broadcasting)
+  Commutative = 2,  ///< in its first two operands
+  Movement = 4,     ///< only moves or repeats elements of its first operand
+  Effect = 8,       ///< takes and gives an effect token as last operand and last result
+  Random = 16,      ///< not a function of its inputs alone
+  Keep = 32,        ///< not removed when unused
+  Wide = 64,        ///< computing in a wider integer type and narrowing the result gives the same
 };
 
 /// A TensorFlow op that becomes this operator.
@@ -53,11 +53,11 @@ struct OpView {
 /// How the operator is written in a .tflite file. Its operands are the builtin's operands in the builtin's
 /// order, its attributes the fields of the options table, so that no operator needs a reader or a writer.
 struct TfliteForm {
-  std::string_view builtin = {};   ///< "CONV_2D"; empty: cannot be written
-  std::string_view options = {};   ///< "Conv2DOptions"; empty: none
-  DTypes types = {};               ///< what LiteRT's kernels take for operand `typed_operand`
+  std::string_view builtin = {};  ///< "CONV_2D"; empty: cannot be written
+  std::string_view options = {};  ///< "Conv2DOptions"; empty: none
+  DTypes types = {};              ///< what LiteRT's kernels take for operand `typed_operand`
   uint8_t typed_operand = 0;
-  uint8_t max_rank = 8;            ///< of any operand
+  uint8_t max_rank = 8;  ///< of any operand
   /// The lowest true version (facts: op_version.cc); nullptr: 1.
   int (*version)(const OpView&) = nullptr;
   /// Further limits: empty, or why LiteRT would not take it.
@@ -68,10 +68,10 @@ struct TfliteForm {
 class Samples;
 
 struct OpDef {
-  std::string_view name;       ///< "conv_2d"
-  std::string_view summary;    ///< one line
+  std::string_view name;     ///< "conv_2d"
+  std::string_view summary;  ///< one line
   uint32_t traits = None;
-  std::string_view inputs;     ///< "input, filter, bias?" — '?' optional, "values..." any number; tokens are not listed
+  std::string_view inputs;  ///< "input, filter, bias?" — '?' optional, "values..." any number; tokens are not listed
   std::string_view outputs = "output";
   const AttrOps* attrs = &attr_ops<NoAttrs>;
   std::span<const TfImport> import_tf = {};
@@ -80,7 +80,7 @@ struct OpDef {
   /// TensorFlow Lite's semantics where they differ from TensorFlow's; nullptr: the same.
   Status (*eval_tflite)(EvalContext&) = nullptr;
   TfliteForm tflite = {};
-  Stage legal_until = Stage::Export;  ///< must be gone after this stage
+  Stage legal_until = Stage::Export;     ///< must be gone after this stage
   Dim (*macs)(const OpView&) = nullptr;  ///< multiply-accumulates of one run; nullptr: none worth counting
   void (*samples)(Samples&) = nullptr;
 
@@ -90,10 +90,10 @@ struct OpDef {
 };
 
 /// Declares an operator without attributes.
-#define TOUCANET_OP(Class)                 \
-  struct Class {                           \
-    using Attrs = ::toucanet::NoAttrs;     \
-    static const OpDef def;                \
+#define TOUCANET_OP(Class)             \
+  struct Class {                       \
+    using Attrs = ::toucanet::NoAttrs; \
+    static const OpDef def;            \
   }
 
 /// All operators, sorted by name. Derived from the folders under src/ops.

@@ -16,9 +16,9 @@ struct OriginId {
 
 class Origins {
   struct Entry {
-    uint32_t source = 0;             // index into sources_, when a leaf
-    uint32_t a = 0, b = 0;           // merged origins
-    const char* rewrite = nullptr;   // static name
+    uint32_t source = 0;            // index into sources_, when a leaf
+    uint32_t a = 0, b = 0;          // merged origins
+    const char* rewrite = nullptr;  // static name
   };
   std::vector<Entry> entries_{1};
   std::deque<std::string> sources_{""}, kinds_{""};

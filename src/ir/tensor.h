@@ -50,16 +50,12 @@ class Tensor {
   }
   static Tensor scalar(float v) { return of<float>(DType::F32, {}, {v}); }
   static Tensor scalar_i32(int32_t v) { return of<int32_t>(DType::I32, {}, {v}); }
-  static Tensor vector_i32(const std::vector<int32_t>& v) {
-    return of<int32_t>(DType::I32, {static_cast<int64_t>(v.size())}, v);
-  }
+  static Tensor vector_i32(const std::vector<int32_t>& v) { return of<int32_t>(DType::I32, {static_cast<int64_t>(v.size())}, v); }
 
   bool defined() const { return data_ != nullptr || bytes_ == 0; }
   size_t bytes() const { return bytes_; }
   size_t rank() const { return dims.size(); }
-  int64_t elements() const {
-    return std::accumulate(dims.begin(), dims.end(), int64_t{1}, std::multiplies<>());
-  }
+  int64_t elements() const { return std::accumulate(dims.begin(), dims.end(), int64_t{1}, std::multiplies<>()); }
   const std::byte* raw() const { return data_; }
   std::byte* raw_mutable() {
     assert(own_ || bytes_ == 0);
@@ -101,12 +97,17 @@ bool dispatch(DType t, F&& f) {
   switch (t) {
     case DType::F32: return f(float{}), true;
     case DType::F64: return f(double{}), true;
-    case DType::I8: case DType::QI8: return f(int8_t{}), true;
-    case DType::I16: case DType::QI16: return f(int16_t{}), true;
-    case DType::I32: case DType::QI32: return f(int32_t{}), true;
+    case DType::I8:
+    case DType::QI8: return f(int8_t{}), true;
+    case DType::I16:
+    case DType::QI16: return f(int16_t{}), true;
+    case DType::I32:
+    case DType::QI32: return f(int32_t{}), true;
     case DType::I64: return f(int64_t{}), true;
-    case DType::U8: case DType::QU8: return f(uint8_t{}), true;
-    case DType::U16: case DType::QU16: return f(uint16_t{}), true;
+    case DType::U8:
+    case DType::QU8: return f(uint8_t{}), true;
+    case DType::U16:
+    case DType::QU16: return f(uint16_t{}), true;
     case DType::U32: return f(uint32_t{}), true;
     case DType::U64: return f(uint64_t{}), true;
     case DType::Bool: return f(bool{}), true;

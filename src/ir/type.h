@@ -50,7 +50,7 @@ std::optional<Shape> refine(const Shape& a, const Shape& b);
 struct Quant {
   std::vector<float> scale;
   std::vector<int64_t> zero_point;
-  int32_t axis = 0;  ///< of the tensor, when there is more than one scale
+  int32_t axis = 0;             ///< of the tensor, when there is more than one scale
   std::vector<float> min, max;  ///< the calibrated range, where the file holds one
   bool operator==(const Quant&) const = default;
 };
@@ -60,9 +60,7 @@ struct TensorType {
   Shape shape;
   std::shared_ptr<const Quant> quant;
 
-  bool operator==(const TensorType& o) const {
-    return dtype == o.dtype && shape == o.shape && (quant == o.quant || (quant && o.quant && *quant == *o.quant));
-  }
+  bool operator==(const TensorType& o) const { return dtype == o.dtype && shape == o.shape && (quant == o.quant || (quant && o.quant && *quant == *o.quant)); }
   std::string str() const;  ///< "f32[1,n,3]"
   /// Reads what str() wrote.
   static std::optional<TensorType> parse(std::string_view);

@@ -17,9 +17,7 @@ Status eval_arithmetic(EvalContext& c) {
 }
 
 /// Whether broadcasting needs more than `rank` dimensions.
-inline bool broadcasts_beyond(const OpView& v, size_t rank) {
-  return std::max(v.rank(0), v.rank(1)) > rank && !same(v.in[0]->shape, v.in[1]->shape);
-}
+inline bool broadcasts_beyond(const OpView& v, size_t rank) { return std::max(v.rank(0), v.rank(1)) > rank && !same(v.in[0]->shape, v.in[1]->shape); }
 
 template <class Op, class Fn>
 constexpr OpDef arithmetic(std::string_view name, std::string_view summary, uint32_t traits, std::span<const TfImport> imports, TfliteForm tflite) {

@@ -23,7 +23,8 @@ inline Expected<std::optional<Blocks>> blocks_of(const InferContext& c) {
   CHECK_OK(check_list(c, 1));
   if (!is_int(c.dtype(2))) return c.error("operand 2 is {}", name(c.dtype(2)));
   const auto block = known_ints(c, 1), amounts = known_ints(c, 2);
-  if (a.ranked() && (a.rank() != 2 || differ(a[1], 2) || (block && differ(a[0], static_cast<int64_t>(block->size()))))) return c.error("operand 2 has the shape [{}]", a.str());
+  if (a.ranked() && (a.rank() != 2 || differ(a[1], 2) || (block && differ(a[0], static_cast<int64_t>(block->size())))))
+    return c.error("operand 2 has the shape [{}]", a.str());
   if (!block || !amounts) return std::optional<Blocks>{};
   if (amounts->size() != 2 * block->size()) return c.error("operand 2 has the shape [{}]", a.str());
   if (x.ranked() && x.rank() < 1 + block->size()) return c.error("x [{}] has no {} axes after the first", x.str(), block->size());

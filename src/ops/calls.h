@@ -10,7 +10,8 @@ inline Expected<const Graph*> callee(const InferContext& c, GraphRef g, size_t f
   if (!c.module() || g.index < 0 || static_cast<size_t>(g.index) >= c.module()->graphs.size()) return c.error("graph {} does not exist", g.index);
   const Graph& graph = c.module()->graphs[static_cast<size_t>(g.index)];
   if (c.inputs() < first + 1 || graph.inputs.size() != c.inputs() - first - 1)
-    return c.error("graph '{}' takes {} operands, {} are given", graph.name, graph.inputs.size(), static_cast<int64_t>(c.inputs()) - static_cast<int64_t>(first) - 1);
+    return c.error("graph '{}' takes {} operands, {} are given", graph.name, graph.inputs.size(),
+                   static_cast<int64_t>(c.inputs()) - static_cast<int64_t>(first) - 1);
   for (size_t i = 0; i < graph.inputs.size(); ++i) {
     const TensorType& want = graph.type(graph.inputs[i]);
     if (!c.has(first + i) || want.dtype != c.dtype(first + i)) return c.error("operand {} of graph '{}' is {}", i, graph.name, name(want.dtype));

@@ -37,7 +37,15 @@ Status eval_unary(EvalContext& c) {
 }
 
 constexpr OpDef unary(std::string_view name, std::string_view summary, std::span<const TfImport> imports, Status (*eval)(EvalContext&), TfliteForm tflite) {
-  return OpDef{.name = name, .summary = summary, .traits = Elementwise, .inputs = "x", .outputs = "y", .import_tf = imports, .infer = infer_like_input, .eval = eval, .tflite = tflite};
+  return OpDef{.name = name,
+               .summary = summary,
+               .traits = Elementwise,
+               .inputs = "x",
+               .outputs = "y",
+               .import_tf = imports,
+               .infer = infer_like_input,
+               .eval = eval,
+               .tflite = tflite};
 }
 
 /// Partial integers of an element-wise result, by `f` on Dims; nullptr where nothing is known.
@@ -70,7 +78,9 @@ Status infer_binary(InferContext& c) {
 }
 
 template <class Fn, class T>
-concept Checked = requires(T v) { Fn::check(v, v); };
+concept Checked = requires(T v) {
+  Fn::check(v, v);
+};
 /// Why Fn has no result for some pair of elements; nullptr where it has all.
 template <class Fn, class T>
 const char* check_pairs(EvalContext& c, const T* x, const T* y) {
@@ -104,9 +114,17 @@ Status eval_binary(EvalContext& c) {
   return ok();
 }
 
-constexpr OpDef binary(std::string_view name, std::string_view summary, uint32_t traits, std::span<const TfImport> imports, Status (*infer)(InferContext&), Status (*eval)(EvalContext&),
-                       TfliteForm tflite) {
-  return OpDef{.name = name, .summary = summary, .traits = Elementwise | traits, .inputs = "x, y", .outputs = "z", .import_tf = imports, .infer = infer, .eval = eval, .tflite = tflite};
+constexpr OpDef binary(std::string_view name, std::string_view summary, uint32_t traits, std::span<const TfImport> imports, Status (*infer)(InferContext&),
+                       Status (*eval)(EvalContext&), TfliteForm tflite) {
+  return OpDef{.name = name,
+               .summary = summary,
+               .traits = Elementwise | traits,
+               .inputs = "x, y",
+               .outputs = "z",
+               .import_tf = imports,
+               .infer = infer,
+               .eval = eval,
+               .tflite = tflite};
 }
 
 /// Broadcast result of type bool.

@@ -3,7 +3,8 @@
 namespace toucanet {
 
 template <size_t Size>
-static void copy_sized(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Tensor& y, int64_t to, const std::vector<int64_t>& ts, const std::vector<int64_t>& dims) {
+static void copy_sized(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Tensor& y, int64_t to, const std::vector<int64_t>& ts,
+                       const std::vector<int64_t>& dims) {
   struct Element {
     std::byte b[Size];
   };
@@ -17,7 +18,8 @@ static void copy_sized(const Tensor& x, int64_t from, const std::vector<int64_t>
   });
 }
 
-void copy_view(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Tensor& y, int64_t to, const std::vector<int64_t>& ts, const std::vector<int64_t>& dims) {
+void copy_view(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Tensor& y, int64_t to, const std::vector<int64_t>& ts,
+               const std::vector<int64_t>& dims) {
   switch (byte_size(x.dtype)) {
     case 1: return copy_sized<1>(x, from, fs, y, to, ts, dims);
     case 2: return copy_sized<2>(x, from, fs, y, to, ts, dims);
@@ -42,7 +44,8 @@ Status check_list(const InferContext& c, size_t i) {
   if (!c.has(i)) return c.error("operand {} is missing", i);
   const Shape& s = c.shape(i);
   if (c.dtype(i) != DType::I32 && c.dtype(i) != DType::I64) return c.error("operand {} is {}, not i32 or i64", i, name(c.dtype(i)));
-  if (s.ranked() && (s.rank() != 1 || (s[0].known() && s[0].value() > 64))) return c.error("operand {} [{}] must be a vector with an entry for each axis", i, s.str());
+  if (s.ranked() && (s.rank() != 1 || (s[0].known() && s[0].value() > 64)))
+    return c.error("operand {} [{}] must be a vector with an entry for each axis", i, s.str());
   return ok();
 }
 

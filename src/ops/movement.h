@@ -35,7 +35,8 @@ void walk_rows(const std::vector<int64_t>& dims, int64_t a, const std::vector<in
 }
 
 /// y[to + Σ i·ts] = x[from + Σ i·fs] for every index i of `dims`. Both are movable and of one type.
-void copy_view(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Tensor& y, int64_t to, const std::vector<int64_t>& ts, const std::vector<int64_t>& dims);
+void copy_view(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Tensor& y, int64_t to, const std::vector<int64_t>& ts,
+               const std::vector<int64_t>& dims);
 
 /// Copies n elements.
 inline void copy_elements(const Tensor& x, int64_t from, Tensor& y, int64_t to, int64_t n) {

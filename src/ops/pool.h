@@ -60,7 +60,8 @@ Expected<std::vector<Value>> import_pool(TfNode& n) {
 }
 
 template <class Op>
-constexpr OpDef pool(std::string_view name, std::string_view summary, std::span<const TfImport> imports, Status (*eval)(EvalContext&), std::string_view builtin) {
+constexpr OpDef pool(std::string_view name, std::string_view summary, std::span<const TfImport> imports, Status (*eval)(EvalContext&),
+                     std::string_view builtin) {
   return OpDef{.name = name,
                .summary = summary,
                .inputs = "x",
@@ -69,7 +70,9 @@ constexpr OpDef pool(std::string_view name, std::string_view summary, std::span<
                .import_tf = imports,
                .infer = infer_pool<Op>,
                .eval = eval,
-               .tflite = {.builtin = builtin, .options = "Pool2DOptions", .types = {DType::F32}, .max_rank = 4, .version = [](const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }}};
+               .tflite = {.builtin = builtin, .options = "Pool2DOptions", .types = {DType::F32}, .max_rank = 4, .version = [](const OpView& v) {
+                            return v.type(0) == DType::I8 ? 2 : 1;
+                          }}};
 }
 
 }  // namespace toucanet

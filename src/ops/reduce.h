@@ -4,7 +4,6 @@
 
 namespace toucanet {
 
-
 /// Which axes of rank `rank` the operand names; duplicates count once. Nothing if one is out of range.
 inline std::optional<std::vector<bool>> reduced_axes(const std::vector<int64_t>& axes, size_t rank) {
   std::vector<bool> r(rank);

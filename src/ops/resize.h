@@ -29,7 +29,8 @@ struct ResizeScale {
   float scale;
   bool half_pixel;
   ResizeScale(int64_t in, int64_t out, bool align_corners, bool half)
-      : scale(align_corners && out > 1 ? static_cast<float>(in - 1) / static_cast<float>(out - 1) : static_cast<float>(in) / static_cast<float>(out)), half_pixel(half) {}
+      : scale(align_corners && out > 1 ? static_cast<float>(in - 1) / static_cast<float>(out - 1) : static_cast<float>(in) / static_cast<float>(out)),
+        half_pixel(half) {}
 };
 
 template <class Op>

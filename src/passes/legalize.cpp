@@ -81,7 +81,8 @@ std::string refusal(const Graph& g, NodeId id) {
   for (size_t i = 0; i < v.in.size(); ++i)
     if (view.rank(i) > t.max_rank) return fmt::format("{} takes at most {} dimensions, operand {} has {}", t.builtin, t.max_rank, i, view.rank(i));
   for (const auto* o : v.out)
-    if (o->shape.ranked() && o->shape.rank() > t.max_rank) return fmt::format("{} takes at most {} dimensions, the result has {}", t.builtin, t.max_rank, o->shape.rank());
+    if (o->shape.ranked() && o->shape.rank() > t.max_rank)
+      return fmt::format("{} takes at most {} dimensions, the result has {}", t.builtin, t.max_rank, o->shape.rank());
   return t.refuses ? t.refuses(view) : std::string{};
 }
 

@@ -43,14 +43,18 @@ Expected<Converted> convert(const GraphDef& def, const ConvertOptions& options, 
   if (trace && trace->after_stage) trace->after_stage(Stage::Import, c.module);
   for (NodeId id : c.module.main().topological())
     if (const Node& n = c.module.main()[id]; n.is<FusedBatchNorm>() && n.as<FusedBatchNorm>().is_training)
-      c.notices.push_back({"TN4004", fmt::format("the batch normalisation '{}' is in training mode: it uses the statistics of the batch it is given, not those of training", n.outputs[0].name)});
+      c.notices.push_back(
+          {"TN4004", fmt::format("the batch normalisation '{}' is in training mode: it uses the statistics of the batch it is given, not those of training",
+                                 n.outputs[0].name)});
   if (bypass_dropout) {
     // The reference loses its dropout too: compared is what keeps every value.
     const auto& all = all_rewrites();
     const auto drop = std::find_if(all.begin(), all.end(), [](auto* r) { return std::string_view(r->name) == "drop_dropout"; });
     if (drop != all.end()) {
       TRY(const int n, apply_alone(c.source, **drop, nullptr, true));
-      if (n) c.notices.push_back({"TN4003", fmt::format("dropout is bypassed in {} place{}, as with keep probability 1 (--keep-dropout keeps it)", n, n == 1 ? "" : "s")});
+      if (n)
+        c.notices.push_back(
+            {"TN4003", fmt::format("dropout is bypassed in {} place{}, as with keep probability 1 (--keep-dropout keeps it)", n, n == 1 ? "" : "s")});
     }
     if (!options.verify && !options.keep_source) c.source = Module{};
   }

@@ -16,15 +16,15 @@ struct ConvertOptions {
   uint64_t shuffle = 0;
   bool verify = true;
   VerifyOptions verification;
-  std::string output;             ///< the file to write; empty: into Converted.bytes
-  bool keep_unverified = false;   ///< the file appears also where verification finds it wrong
-  bool keep_source = true;        ///< Converted.source is wanted, also without verification
+  std::string output;            ///< the file to write; empty: into Converted.bytes
+  bool keep_unverified = false;  ///< the file appears also where verification finds it wrong
+  bool keep_source = true;       ///< Converted.source is wanted, also without verification
 };
 
 struct Converted {
-  Module source;                    ///< as imported; no graph where it was not kept
-  Module module;                    ///< as written
-  std::string bytes;                ///< the file, where none was named
+  Module source;      ///< as imported; no graph where it was not kept
+  Module module;      ///< as written
+  std::string bytes;  ///< the file, where none was named
   WrittenModel written;
   std::vector<Notice> notices;
   std::vector<SourceNode> source_nodes;

@@ -30,7 +30,15 @@ class StageRun {
   bool fold_, merge_;
 
  public:
-  StageRun(Module& m, Graph& g, Stage s, const DriverOptions& o, Trace* t) : module_(m), g_(g), stage_(s), options_(o), trace_(t), budget_(o.fold_budget), fold_(!o.disabled.count("fold_constants")), merge_(!o.disabled.count("merge_duplicates")) {}
+  StageRun(Module& m, Graph& g, Stage s, const DriverOptions& o, Trace* t)
+      : module_(m),
+        g_(g),
+        stage_(s),
+        options_(o),
+        trace_(t),
+        budget_(o.fold_budget),
+        fold_(!o.disabled.count("fold_constants")),
+        merge_(!o.disabled.count("merge_duplicates")) {}
 
   void use(const std::vector<const Rewrite*>& rewrites) {
     for (const Rewrite* r : rewrites)
@@ -79,7 +87,9 @@ class StageRun {
       work_.pop_back();
       const bool infer = std::exchange(queued_[id.index], Queued::No) == Queued::ToInfer;
       if (!g_.alive(id)) continue;
-      if (++steps > cap) return diag("TN9003", "the rewrites of stage '{}' do not come to an end", name(stage_)).note("please report this graph; --disable names a rewrite to leave out");
+      if (++steps > cap)
+        return diag("TN9003", "the rewrites of stage '{}' do not come to an end", name(stage_))
+            .note("please report this graph; --disable names a rewrite to leave out");
       if ((steps & 255) == 0 && options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
       if (infer) CHECK_OK(refresh(id));
       if (fold && fold_) {
@@ -182,7 +192,14 @@ class StageRun {
   }
   // What a node with several results, or none left, is called.
   void note(NodeId id, const char* rewrite, std::string before, std::string after, OriginId origin) {
-    TraceEvent e{stage_, rewrite, true, g_.alive(id) && !g_[id].outputs.empty() ? g_[id].outputs[0].name : std::string(module_.origins->last(origin)), {}, std::move(before), std::move(after), {}};
+    TraceEvent e{stage_,
+                 rewrite,
+                 true,
+                 g_.alive(id) && !g_[id].outputs.empty() ? g_[id].outputs[0].name : std::string(module_.origins->last(origin)),
+                 {},
+                 std::move(before),
+                 std::move(after),
+                 {}};
     for (auto n : module_.origins->names(origin)) e.sources.emplace_back(n);
     trace_->events.push_back(std::move(e));
   }

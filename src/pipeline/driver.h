@@ -7,10 +7,10 @@
 namespace toucanet {
 
 struct DriverOptions {
-  std::set<std::string> disabled;                ///< rewrites and passes by name
-  size_t fold_budget = size_t{256} << 20;        ///< bytes that folding may add
+  std::set<std::string> disabled;          ///< rewrites and passes by name
+  size_t fold_budget = size_t{256} << 20;  ///< bytes that folding may add
   std::function<bool()> keep_going = {};
-  uint64_t shuffle = 0;                          ///< other than 0: seed of a random order of rewrites
+  uint64_t shuffle = 0;  ///< other than 0: seed of a random order of rewrites
 };
 
 /// Runs folding, dead-code removal, merging of duplicates and the stage's rewrites to a fixed point.

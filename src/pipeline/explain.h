@@ -7,9 +7,9 @@ namespace toucanet {
 /// A tensor of the written model and the TensorFlow nodes that went into it.
 struct FinalTensor {
   std::string name, type;
-  std::string operator_name;     ///< "CONV_2D", "input", "constant"
-  int operator_index = -1;       ///< in the file, -1 for inputs and constants
-  std::string operand;           ///< of a constant: which operand of which operator reads it
+  std::string operator_name;  ///< "CONV_2D", "input", "constant"
+  int operator_index = -1;    ///< in the file, -1 for inputs and constants
+  std::string operand;        ///< of a constant: which operand of which operator reads it
   std::vector<std::string> sources;
   std::vector<std::string> rewrites;
 };
@@ -17,17 +17,17 @@ struct FinalTensor {
 /// What became of a node of the user's model.
 struct Fate {
   std::string name, op;
-  std::string what;               ///< "lives on", "pruned", "folded away", "bypassed"
-  std::string detail;             ///< role of a pruned node; the rewrite that removed it
-  std::vector<size_t> tensors;    ///< indices of final tensors
-  std::vector<size_t> events;     ///< indices of trace events
+  std::string what;             ///< "lives on", "pruned", "folded away", "bypassed"
+  std::string detail;           ///< role of a pruned node; the rewrite that removed it
+  std::vector<size_t> tensors;  ///< indices of final tensors
+  std::vector<size_t> events;   ///< indices of trace events
 };
 
 struct Explanation {
   Converted converted;
   Trace trace;
   std::vector<FinalTensor> tensors;
-  std::vector<Fate> fates;        ///< one for every node of the source
+  std::vector<Fate> fates;  ///< one for every node of the source
 };
 
 Expected<Explanation> explain(const GraphDef&, ConvertOptions);

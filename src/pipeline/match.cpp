@@ -100,7 +100,8 @@ std::optional<Match> match(const Graph& g, const Rewrite& r, NodeId root, bool e
 const std::vector<const Rewrite*>& all_rewrites() {
   static const std::vector<const Rewrite*> sorted = [] {
     std::vector<const Rewrite*> rest(registered_rewrites().begin(), registered_rewrites().end()), out;
-    std::sort(rest.begin(), rest.end(), [](auto* a, auto* b) { return std::pair(a->stage, std::string_view(a->name)) < std::pair(b->stage, std::string_view(b->name)); });
+    std::sort(rest.begin(), rest.end(),
+              [](auto* a, auto* b) { return std::pair(a->stage, std::string_view(a->name)) < std::pair(b->stage, std::string_view(b->name)); });
     std::set<std::string_view> done;
     while (!rest.empty()) {
       const auto it = std::find_if(rest.begin(), rest.end(), [&](const Rewrite* r) {

@@ -16,10 +16,10 @@ struct Var {
 
 /// A small tree over the operands of a node.
 struct Pattern {
-  std::vector<const OpDef*> ops;      ///< any of these; empty: any producer
-  const void* capture = nullptr;      ///< the Var or NodeVar that wants the value
-  std::vector<Pattern> inputs;        ///< operands; those not listed must be absent unless `rest`
-  bool once = false;                  ///< read by one node only, and no graph output
+  std::vector<const OpDef*> ops;  ///< any of these; empty: any producer
+  const void* capture = nullptr;  ///< the Var or NodeVar that wants the value
+  std::vector<Pattern> inputs;    ///< operands; those not listed must be absent unless `rest`
+  bool once = false;              ///< read by one node only, and no graph output
   bool is_constant = false;
   bool may_be_absent = false;
   bool rest = false;                  ///< further operands may follow
@@ -178,15 +178,15 @@ class Patch {
 
 /// What a rewrite promises so that a fixed point exists.
 enum class Progress : uint8_t {
-  FewerNodes,   ///< fewer live nodes afterwards, checked
-  Lowers,       ///< the root's operator never comes back by another rewrite of the stage
+  FewerNodes,  ///< fewer live nodes afterwards, checked
+  Lowers,      ///< the root's operator never comes back by another rewrite of the stage
 };
 
 struct Rewrite {
   const char* name;
-  const char* summary;             ///< "relu(conv(x)) becomes conv(x) with the activation fused"
-  const char* mathematics = "";    ///< why it is right
-  const char* toco = "";           ///< TOCO's counterpart
+  const char* summary;           ///< "relu(conv(x)) becomes conv(x) with the activation fused"
+  const char* mathematics = "";  ///< why it is right
+  const char* toco = "";         ///< TOCO's counterpart
   Stage stage;
   Pattern (*pattern)();
   Verdict (*when)(const Match&) = nullptr;

@@ -11,10 +11,10 @@ struct TraceEvent {
   Stage stage;
   std::string rewrite;
   bool applied = true;
-  std::string at;                        ///< the root's name in the user's model
-  std::vector<std::string> sources;      ///< TensorFlow nodes concerned
-  std::string before, after;             ///< in text form
-  std::string reason;                    ///< of a refusal
+  std::string at;                    ///< the root's name in the user's model
+  std::vector<std::string> sources;  ///< TensorFlow nodes concerned
+  std::string before, after;         ///< in text form
+  std::string reason;                ///< of a refusal
 };
 
 struct StageSummary {

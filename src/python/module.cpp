@@ -47,9 +47,9 @@ std::pair<nb::object, std::string> graph_nodes(nb::bytes graph_def) {
 }
 
 // (bytes or None, report as JSON)
-std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const std::vector<InputTuple>& inputs, const std::vector<std::string>& outputs, bool verify,
-                                                     double verify_seconds, bool keep_unverified, bool allow_custom_ops, bool keep_dropout, const std::vector<std::string>& disabled,
-                                                     const std::optional<std::string>& dump_ir_dir) {
+std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const std::vector<InputTuple>& inputs, const std::vector<std::string>& outputs,
+                                                     bool verify, double verify_seconds, bool keep_unverified, bool allow_custom_ops, bool keep_dropout,
+                                                     const std::vector<std::string>& disabled, const std::optional<std::string>& dump_ir_dir) {
   ConvertOptions o;
   for (const auto& [name, shape, dtype] : inputs) {
     InputSpec spec{name, {}, {}};
@@ -110,9 +110,11 @@ std::pair<nb::object, std::string> evaluate_tflite(nb::bytes model, const std::v
     const auto it = std::find_if(arrays.begin(), arrays.end(), [&](const auto& a) { return std::get<0>(a) == r.name; });
     if (it == arrays.end()) return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' is missing", r.name)}).dump()};
     const auto& [name, dtype, shape, bytes] = *it;
-    if (dtype != tf_name(r.type.dtype)) return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' is {}, not {}", name, tf_name(r.type.dtype), dtype)}).dump()};
+    if (dtype != tf_name(r.type.dtype))
+      return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' is {}, not {}", name, tf_name(r.type.dtype), dtype)}).dump()};
     Tensor t = Tensor::zeros(r.type.dtype, shape);
-    if (t.bytes() != bytes.size()) return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' has {} bytes, not {}", name, t.bytes(), bytes.size())}).dump()};
+    if (t.bytes() != bytes.size())
+      return {nb::none(), cli::json_of(Diags{diag("TN3006", "the input '{}' has {} bytes, not {}", name, t.bytes(), bytes.size())}).dump()};
     if (t.bytes()) std::memcpy(t.raw_mutable(), bytes.c_str(), t.bytes());
     inputs.push_back(std::move(t));
   }
@@ -125,7 +127,8 @@ std::pair<nb::object, std::string> evaluate_tflite(nb::bytes model, const std::v
   nb::list results;
   for (size_t i = 0; i < out->size(); ++i) {
     const Tensor& t = (*out)[i];
-    results.append(nb::make_tuple(m->main().outputs()[i].name, std::string(tf_name(t.dtype)), t.dims, nb::bytes(reinterpret_cast<const char*>(t.raw()), t.bytes())));
+    results.append(
+        nb::make_tuple(m->main().outputs()[i].name, std::string(tf_name(t.dtype)), t.dims, nb::bytes(reinterpret_cast<const char*>(t.raw()), t.bytes())));
   }
   return {results, "[]"};
 }
@@ -142,7 +145,7 @@ NB_MODULE(_toucanet, m) {
     return names;
   });
   m.def("graph_nodes", &graph_nodes, nb::arg("graph_def"));
-  m.def("convert_graph_def", &convert_graph_def, nb::arg("graph_def"), nb::arg("inputs"), nb::arg("outputs"), nb::arg("verify") = true, nb::arg("verify_seconds") = 8.0,
-        nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("keep_dropout") = false, nb::arg("disabled") = std::vector<std::string>{},
-        nb::arg("dump_ir_dir") = nb::none());
+  m.def("convert_graph_def", &convert_graph_def, nb::arg("graph_def"), nb::arg("inputs"), nb::arg("outputs"), nb::arg("verify") = true,
+        nb::arg("verify_seconds") = 8.0, nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("keep_dropout") = false,
+        nb::arg("disabled") = std::vector<std::string>{}, nb::arg("dump_ir_dir") = nb::none());
 }

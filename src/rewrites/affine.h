@@ -24,7 +24,8 @@ inline std::string along_channels(const Shape& constant, const Shape& result) {
   for (size_t i = 0; i + 1 < constant.rank(); ++i)
     if (!constant[i].is(1)) return fmt::format("the constant [{}] differs along another axis than channels", constant.str());
   if (constant.elements().is(1)) return {};
-  if (!same(constant[constant.rank() - 1], result[result.rank() - 1])) return fmt::format("the constant [{}] does not have one value for each channel of [{}]", constant.str(), result.str());
+  if (!same(constant[constant.rank() - 1], result[result.rank() - 1]))
+    return fmt::format("the constant [{}] does not have one value for each channel of [{}]", constant.str(), result.str());
   return {};
 }
 

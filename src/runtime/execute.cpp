@@ -24,8 +24,7 @@ class PlainExecutor : public Executor {
   Expected<std::vector<Tensor>> run_node(const Node& n, std::vector<const Tensor*> in);
 
   Expected<std::vector<Tensor>> call(GraphRef g, std::vector<Tensor> inputs) override {
-    if (g.index < 0 || static_cast<size_t>(g.index) >= module_.graphs.size())
-      return diag("TN1205", "graph {} does not exist", g.index);
+    if (g.index < 0 || static_cast<size_t>(g.index) >= module_.graphs.size()) return diag("TN1205", "graph {} does not exist", g.index);
     if (depth_ > 32) return diag("TN3003", "graphs call each other more than 32 deep");
     return run(static_cast<uint32_t>(g.index), std::move(inputs));
   }
@@ -65,7 +64,8 @@ Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector
       const auto elements = limits::product(dims);
       if (!elements) return diag("TN3004", "{}: a result has the shape [{}]", n.op->name, r.type.shape.str());
       if (static_cast<size_t>(*elements) * byte_size(t.dtype) + bytes > options_.memory_limit)
-        return diag("TN3004", "{}: a result of {:.3g} elements is beyond the memory limit of {} bytes", n.op->name, static_cast<double>(*elements), options_.memory_limit);
+        return diag("TN3004", "{}: a result of {:.3g} elements is beyond the memory limit of {} bytes", n.op->name, static_cast<double>(*elements),
+                    options_.memory_limit);
       t = Tensor::zeros(t.dtype, dims);
       bytes += t.bytes();
     } else if (r.type.shape.is_static()) {
@@ -84,8 +84,7 @@ Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector
 
 Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Tensor> inputs) {
   const Graph& g = module_.graphs[index];
-  if (inputs.size() != g.inputs.size())
-    return diag("TN3006", "graph '{}' takes {} inputs, got {}", g.name, g.inputs.size(), inputs.size());
+  if (inputs.size() != g.inputs.size()) return diag("TN3006", "graph '{}' takes {} inputs, got {}", g.name, g.inputs.size(), inputs.size());
   ++depth_;
   struct Live {
     Tensor tensor;
@@ -123,8 +122,7 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
       return std::move(out.error());
     }
     for (uint32_t s = 0; s < out->size(); ++s) keep({id, s}, std::move((*out)[s]));
-    if (bytes > options_.memory_limit)
-      return --depth_, diag("TN3004", "live tensors are beyond the memory limit of {} bytes", options_.memory_limit);
+    if (bytes > options_.memory_limit) return --depth_, diag("TN3004", "live tensors are beyond the memory limit of {} bytes", options_.memory_limit);
     for (Value v : n.inputs) {
       if (!v || g.constant(v)) continue;
       const auto it = live.find(key(v));
@@ -201,8 +199,7 @@ std::shared_ptr<const Tensor> constant_value(const Graph& g, Value v, int64_t ma
     for (Value i : n.inputs) in.push_back(i ? known.at(key(i)).get() : nullptr);
     auto out = evaluate(n, g.module(), std::move(in));
     if (!out) return nullptr;
-    for (uint32_t s = 0; s < out->size(); ++s)
-      known[key({x.node, s})] = std::make_shared<const Tensor>(std::move((*out)[s]));
+    for (uint32_t s = 0; s < out->size(); ++s) known[key({x.node, s})] = std::make_shared<const Tensor>(std::move((*out)[s]));
     stack.pop_back();
   }
   return known.at(key(v));

@@ -8,8 +8,8 @@ namespace toucanet {
 
 struct ExecuteOptions {
   Semantics semantics = Semantics::TensorFlow;
-  uint64_t seed = 1;                       ///< of random operators
-  size_t memory_limit = size_t{6} << 30;   ///< bytes of live tensors; beyond: TN3004
+  uint64_t seed = 1;                      ///< of random operators
+  size_t memory_limit = size_t{6} << 30;  ///< bytes of live tensors; beyond: TN3004
   /// Called with every computed value of the main graph.
   std::function<void(Value, const Tensor&)> observe = {};
   /// Called before each node of the main graph; false cancels with TN3005.

@@ -1,7 +1,7 @@
 // Every attribute of every importable TensorFlow operator is read or refused: a graph in which it has another value does not
 // become the same file. Graphs: the recorded ones and, for operators that they lack, none (see `unseen`).
-#include <fstream>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "graphs.h"

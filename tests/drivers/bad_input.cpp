@@ -77,7 +77,10 @@ TEST(BadGraph, NotAGraph) {
 TEST(BadGraph, WireTypes) {
   expect(convert_bytes(std::string("\x08\x01", 2)), {{"TN1002", ""}});
   // node { attr { key: "a" value: <i as fixed32> } }
-  expect(convert_bytes(std::string("\x0a\x0c\x2a\x0a\x0a\x01" "a\x12\x05\x1d\x01\x00\x00\x00", 14)), {{"TN1002", ""}});
+  expect(convert_bytes(std::string("\x0a\x0c\x2a\x0a\x0a\x01"
+                                   "a\x12\x05\x1d\x01\x00\x00\x00",
+                                   14)),
+         {{"TN1002", ""}});
 }
 TEST(BadGraph, Cycle) {
   GraphMaker g;
@@ -141,7 +144,8 @@ TEST(BadGraph, ConstantsOfStrangeShapeAndType) {
   g.constant("listed", {1}).mutable_float_val()->Add(1), g.def().mutable_node(3)->mutable_attr()->at("value").mutable_tensor()->add_float_val(2);
   g.node("hollow", "Const");
   g.node("out", "IdentityN", {"negative", "typeless", "odd", "listed", "hollow"});
-  expect(convert_graph(g.def(), outputs({"out"})), {{"TN1006", "negative"}, {"TN1006", "typeless"}, {"TN1006", "odd"}, {"TN1006", "listed"}, {"TN2003", "hollow"}});
+  expect(convert_graph(g.def(), outputs({"out"})),
+         {{"TN1006", "negative"}, {"TN1006", "typeless"}, {"TN1006", "odd"}, {"TN1006", "listed"}, {"TN2003", "hollow"}});
 }
 TEST(BadGraph, NegativeAndAbsurdPlaceholders) {
   for (int64_t d : {int64_t{-5}, int64_t{0}, int64_t{1} << 62, std::numeric_limits<int64_t>::min()}) {

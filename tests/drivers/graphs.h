@@ -12,7 +12,9 @@ class GraphMaker {
 
  public:
   tf::GraphDef& def() { return def_; }
-  tf::NodeDef& node(const std::string& name, const std::string& op, const std::vector<std::string>& inputs = {}) { return fill(*def_.add_node(), name, op, inputs); }
+  tf::NodeDef& node(const std::string& name, const std::string& op, const std::vector<std::string>& inputs = {}) {
+    return fill(*def_.add_node(), name, op, inputs);
+  }
   static tf::NodeDef& fill(tf::NodeDef& n, const std::string& name, const std::string& op, const std::vector<std::string>& inputs = {}) {
     n.set_name(name);
     n.set_op(op);

@@ -237,7 +237,8 @@ TEST_P(RewriteCases, hold) {
   auto expected = parse_expected(c.after);
   ASSERT_TRUE(expected) << words(expected.error());
   fold(*expected);
-  if (const auto why = difference(module, *expected); !why.empty()) FAIL() << why << "\ngot\n" << print(module, plain) << "expected\n" << print(*expected, plain);
+  if (const auto why = difference(module, *expected); !why.empty())
+    FAIL() << why << "\ngot\n" << print(module, plain) << "expected\n" << print(*expected, plain);
 
   if (c.numbers) {
     int runs = 0;

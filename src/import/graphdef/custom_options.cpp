@@ -7,9 +7,10 @@ namespace toucanet {
 Bytes custom_options(const NodeDef& n) {
   flexbuffers::Builder b;
   b.Map([&] {
-    for (const auto& [key, a] : n.attrs) {
-      if (key.starts_with("_")) continue;
-      const std::string k(key);
+    for (const auto& attr : n.attrs) {
+      const std::string k(attr.first);
+      const AttrView& a = attr.second;
+      if (k.starts_with("_")) continue;
       switch (a.kind()) {
         case AttrView::Kind::S: b.String(k.c_str(), std::string(a.s())); break;
         case AttrView::Kind::I: b.Int(k.c_str(), a.i()); break;

@@ -4,8 +4,9 @@
 #include <protozero/exception.hpp>
 
 // A field of another wire type than the schema's is damage, not a mistake of ours.
-#define protozero_assert(x) \
-  if (!(x)) throw protozero::unknown_pbf_wire_type_exception {}
+#define protozero_assert(x)                                    \
+  if (!(x)) throw protozero::unknown_pbf_wire_type_exception { \
+    }
 #include <protozero/pbf_reader.hpp>
 
 #include "import/file.h"
@@ -211,13 +212,27 @@ static T field(std::string_view bytes, uint32_t tag, Get get) {
   });
   return v;
 }
-std::string_view AttrView::s() const { return field<std::string_view>(bytes, 2, [](auto& r) { return sv(r.get_view()); }); }
-int64_t AttrView::i() const { return field<int64_t>(bytes, 3, [](auto& r) { return r.get_int64(); }); }
-float AttrView::f() const { return field<float>(bytes, 4, [](auto& r) { return r.get_float(); }); }
-bool AttrView::b() const { return field<bool>(bytes, 5, [](auto& r) { return (r.get_uint64() != 0); }); }
-int AttrView::type() const { return field<int>(bytes, 6, [](auto& r) { return r.get_enum(); }); }
-Shape AttrView::shape() const { return read_shape(field<std::string_view>(bytes, 7, [](auto& r) { return sv(r.get_view()); })); }
-std::string_view AttrView::tensor() const { return field<std::string_view>(bytes, 8, [](auto& r) { return sv(r.get_view()); }); }
+std::string_view AttrView::s() const {
+  return field<std::string_view>(bytes, 2, [](auto& r) { return sv(r.get_view()); });
+}
+int64_t AttrView::i() const {
+  return field<int64_t>(bytes, 3, [](auto& r) { return r.get_int64(); });
+}
+float AttrView::f() const {
+  return field<float>(bytes, 4, [](auto& r) { return r.get_float(); });
+}
+bool AttrView::b() const {
+  return field<bool>(bytes, 5, [](auto& r) { return (r.get_uint64() != 0); });
+}
+int AttrView::type() const {
+  return field<int>(bytes, 6, [](auto& r) { return r.get_enum(); });
+}
+Shape AttrView::shape() const {
+  return read_shape(field<std::string_view>(bytes, 7, [](auto& r) { return sv(r.get_view()); }));
+}
+std::string_view AttrView::tensor() const {
+  return field<std::string_view>(bytes, 8, [](auto& r) { return sv(r.get_view()); });
+}
 std::string_view AttrView::func() const {
   const auto f = field<std::string_view>(bytes, 10, [](auto& r) { return sv(r.get_view()); });
   return field<std::string_view>(f, 1, [](auto& r) { return sv(r.get_view()); });
@@ -228,8 +243,7 @@ template <class T, class Packed, class One>
 static void repeated(pbf_reader& r, std::vector<T>& out, Packed packed, One one) {
   if (r.wire_type() == protozero::pbf_wire_type::length_delimited)
     for (auto v : packed(r)) out.push_back(static_cast<T>(v));
-  else
-    out.push_back(static_cast<T>(one(r)));
+  else out.push_back(static_cast<T>(one(r)));
 }
 static std::string_view list_of(std::string_view bytes) {
   return field<std::string_view>(bytes, 1, [](auto& r) { return sv(r.get_view()); });
@@ -238,7 +252,8 @@ std::vector<int64_t> AttrView::list_i() const {
   std::vector<int64_t> out;
   each_field(list_of(bytes), [&](pbf_reader& r) {
     if (r.tag() != 3) return false;
-    repeated(r, out, [](auto& x) { return x.get_packed_int64(); }, [](auto& x) { return x.get_int64(); });
+    repeated(
+        r, out, [](auto& x) { return x.get_packed_int64(); }, [](auto& x) { return x.get_int64(); });
     return true;
   });
   return out;
@@ -247,7 +262,8 @@ std::vector<float> AttrView::list_f() const {
   std::vector<float> out;
   each_field(list_of(bytes), [&](pbf_reader& r) {
     if (r.tag() != 4) return false;
-    repeated(r, out, [](auto& x) { return x.get_packed_float(); }, [](auto& x) { return x.get_float(); });
+    repeated(
+        r, out, [](auto& x) { return x.get_packed_float(); }, [](auto& x) { return x.get_float(); });
     return true;
   });
   return out;
@@ -256,7 +272,8 @@ std::vector<int> AttrView::list_type() const {
   std::vector<int> out;
   each_field(list_of(bytes), [&](pbf_reader& r) {
     if (r.tag() != 6) return false;
-    repeated(r, out, [](auto& x) { return x.get_packed_enum(); }, [](auto& x) { return x.get_enum(); });
+    repeated(
+        r, out, [](auto& x) { return x.get_packed_enum(); }, [](auto& x) { return x.get_enum(); });
     return true;
   });
   return out;
@@ -299,8 +316,7 @@ Expected<GraphDef> read_graph_def(std::shared_ptr<const void> owner, std::string
     }
     GraphDef g = parse_binary(bytes);
     g.owner = std::move(owner);
-    if (g.nodes.empty())
-      return diag("TN1002", "the file holds no GraphDef nodes").note("give a frozen graph (a GraphDef, binary or text)");
+    if (g.nodes.empty()) return diag("TN1002", "the file holds no GraphDef nodes").note("give a frozen graph (a GraphDef, binary or text)");
     return g;
   } catch (const protozero::exception& e) {
     return diag("TN1002", "not a GraphDef: the protocol buffer is damaged or of another kind ({})", e.what())
@@ -331,16 +347,37 @@ Expected<Tensor> read_tensor(std::string_view proto, std::shared_ptr<const void>
         case 2: shape = read_shape(sv(r.get_view())); break;
         case 4: content = sv(r.get_view()), has_content = !content.empty(); break;
         case 5:
-        case 9: repeated(r, floats, [](auto& x) { return x.get_packed_float(); }, [](auto& x) { return x.get_float(); }); break;
+        case 9:
+          repeated(
+              r, floats, [](auto& x) { return x.get_packed_float(); }, [](auto& x) { return x.get_float(); });
+          break;
         case 6:
-        case 12: repeated(r, doubles, [](auto& x) { return x.get_packed_double(); }, [](auto& x) { return x.get_double(); }); break;
+        case 12:
+          repeated(
+              r, doubles, [](auto& x) { return x.get_packed_double(); }, [](auto& x) { return x.get_double(); });
+          break;
         case 7:
-        case 13: repeated(r, ints, [](auto& x) { return x.get_packed_int32(); }, [](auto& x) { return x.get_int32(); }); break;
+        case 13:
+          repeated(
+              r, ints, [](auto& x) { return x.get_packed_int32(); }, [](auto& x) { return x.get_int32(); });
+          break;
         case 8: strings.emplace_back(sv(r.get_view())); break;
-        case 10: repeated(r, ints, [](auto& x) { return x.get_packed_int64(); }, [](auto& x) { return x.get_int64(); }); break;
-        case 11: repeated(r, ints, [](auto& x) { return x.get_packed_bool(); }, [](auto& x) { return (x.get_uint64() != 0); }); break;
-        case 16: repeated(r, ints, [](auto& x) { return x.get_packed_uint32(); }, [](auto& x) { return x.get_uint32(); }); break;
-        case 17: repeated(r, ints, [](auto& x) { return x.get_packed_uint64(); }, [](auto& x) { return x.get_uint64(); }); break;
+        case 10:
+          repeated(
+              r, ints, [](auto& x) { return x.get_packed_int64(); }, [](auto& x) { return x.get_int64(); });
+          break;
+        case 11:
+          repeated(
+              r, ints, [](auto& x) { return x.get_packed_bool(); }, [](auto& x) { return (x.get_uint64() != 0); });
+          break;
+        case 16:
+          repeated(
+              r, ints, [](auto& x) { return x.get_packed_uint32(); }, [](auto& x) { return x.get_uint32(); });
+          break;
+        case 17:
+          repeated(
+              r, ints, [](auto& x) { return x.get_packed_uint64(); }, [](auto& x) { return x.get_uint64(); });
+          break;
         case 18: {
           const auto v = sv(r.get_view());
           bytes8.assign(v.begin(), v.end());

@@ -23,9 +23,9 @@ struct AttrView {
   float f() const;
   bool b() const;
   int type() const;
-  toucanet::Shape shape() const;  ///< -1 becomes unknown
-  std::string_view tensor() const;   ///< TensorProto
-  std::string_view func() const;     ///< name of the function
+  toucanet::Shape shape() const;    ///< -1 becomes unknown
+  std::string_view tensor() const;  ///< TensorProto
+  std::string_view func() const;    ///< name of the function
   std::vector<int64_t> list_i() const;
   std::vector<float> list_f() const;
   std::vector<int> list_type() const;

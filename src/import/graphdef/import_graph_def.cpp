@@ -65,18 +65,18 @@ class Importer {
   Diags problems_;
   std::deque<Scope> scopes_;
   std::unordered_map<std::string_view, const FunctionDef*> functions_;
-  std::unordered_map<uint64_t, uint32_t> calls_;                  // call node → scope
-  std::unordered_map<uint64_t, std::vector<Value>> values_;       // node → its results
+  std::unordered_map<uint64_t, uint32_t> calls_;             // call node → scope
+  std::unordered_map<uint64_t, std::vector<Value>> values_;  // node → its results
   std::map<std::string, Unsupported> unsupported_;
-  std::map<std::pair<uint64_t, uint32_t>, size_t> cuts_;          // tensor → input
+  std::map<std::pair<uint64_t, uint32_t>, size_t> cuts_;  // tensor → input
   std::vector<Ref> cut_refs_;
   std::set<DType> narrowed_;
   std::unordered_map<std::string_view, uint32_t> results_read_;  // node → how many of its results are read
   int symbols_ = 0;
   bool probing_ = false;  // looking at what lies before inner inputs
   int64_t spelled_out_ = 0;
-  size_t inlined_ = 0;                // nodes of inlined functions
-  bool refused_ = false;              // the last resolve() met a call that cannot be inlined: reported
+  size_t inlined_ = 0;    // nodes of inlined functions
+  bool refused_ = false;  // the last resolve() met a call that cannot be inlined: reported
   std::set<const NodeDef*> refused_calls_;
 
  public:
@@ -95,7 +95,8 @@ class Importer {
   std::optional<Ref> resolve(uint32_t scope, std::string_view input);
   std::optional<Ref> find_tensor(std::string_view name, std::string_view role);
   void find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<std::string>& names);
-  std::vector<Ref> reach(const std::vector<Ref>& roots, bool through_cuts);
+  std::vector<Ref> reach(const std::vector<Ref>& roots, bool through_cuts, bool controls = false);
+  void count_control_flow(const std::vector<Ref>& outputs);
   void make_inputs();
   TensorType input_type(Ref, const InputSpec&);
   Shape with_symbols(Shape);
@@ -116,8 +117,7 @@ uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionD
   s.index.reserve(nodes.size());
   if (f) inlined_ += nodes.size() + 1;
   for (uint32_t i = 0; i < nodes.size(); ++i)
-    if (!s.index.emplace(nodes[i].name, i).second)
-      problems_.push_back(diag("TN1007", "two nodes are called '{}'", nodes[i].name).at(nodes[i].name));
+    if (!s.index.emplace(nodes[i].name, i).second) problems_.push_back(diag("TN1007", "two nodes are called '{}'", nodes[i].name).at(nodes[i].name));
   scopes_.push_back(std::move(s));
   return static_cast<uint32_t>(scopes_.size() - 1);
 }
@@ -249,7 +249,7 @@ void Importer::find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<st
 }
 
 // Nodes that the roots need, operands first. Iterative; cycles are reported, loops of NextIteration are not cycles.
-std::vector<Ref> Importer::reach(const std::vector<Ref>& roots, bool through_cuts) {
+std::vector<Ref> Importer::reach(const std::vector<Ref>& roots, bool through_cuts, bool controls) {
   std::vector<Ref> order;
   std::unordered_map<uint64_t, uint8_t> state;
   struct Frame {
@@ -269,8 +269,11 @@ std::vector<Ref> Importer::reach(const std::vector<Ref>& roots, bool through_cut
       auto& [r, next] = stack.back();
       const NodeDef& n = node(r);
       if (next < n.inputs.size()) {
-        const auto input = n.inputs[next++];
-        if (input.starts_with("^")) continue;
+        auto input = n.inputs[next++];
+        if (input.starts_with("^")) {
+          if (!controls) continue;
+          input.remove_prefix(1);
+        }
         const auto child = resolve(r.scope, input);
         if (!child) {
           if (!refused_) problems_.push_back(diag("TN1010", "'{}' reads '{}', which does not exist", full_name(r), input).at(full_name(r)));
@@ -356,8 +359,7 @@ TensorType Importer::input_type(Ref r, const InputSpec& spec) {
     t.shape = *spec.shape;
   }
   if (spec.dtype) t.dtype = *spec.dtype, typed = true;
-  if (!typed)
-    problems_.push_back(diag("TN1013", "the type of the input '{}' cannot be inferred", spec.name).at(spec.name).note("give it with --input-types"));
+  if (!typed) problems_.push_back(diag("TN1013", "the type of the input '{}' cannot be inferred", spec.name).at(spec.name).note("give it with --input-types"));
   t.shape = with_symbols(t.shape);
   return t;
 }
@@ -443,9 +445,9 @@ void Importer::missing_result(Ref r, std::string_view as, const std::string& rea
   if (it == values_.end() || it->second.empty() || r.slot < it->second.size()) return;
   for (Value v : it->second)
     if (!v) return;
-  problems_.push_back(diag("TN1010", "'{}' reads '{}', but {} '{}' has {} result{}", reader, as, node(r).op, full_name(r), it->second.size(),
-                           it->second.size() == 1 ? "" : "s")
-                          .at(reader));
+  problems_.push_back(
+      diag("TN1010", "'{}' reads '{}', but {} '{}' has {} result{}", reader, as, node(r).op, full_name(r), it->second.size(), it->second.size() == 1 ? "" : "s")
+          .at(reader));
 }
 
 void Importer::import_const(Ref r) {
@@ -615,7 +617,8 @@ std::vector<Value> Importer::custom(Ref r, std::vector<Value> in) {
   const auto it = results_read_.find(n.name);
   const size_t results = std::max(types.size(), it == results_read_.end() ? size_t{1} : size_t{it->second});
   while (types.size() < results) types.push_back(types.back());
-  auto id = graph().add<Custom>(std::move(in), {.custom_code = std::string(n.op), .custom_options = custom_options(n), .types = types}, {}, result_.module.origins->source(full_name(r), n.op));
+  auto id = graph().add<Custom>(std::move(in), {.custom_code = std::string(n.op), .custom_options = custom_options(n), .types = types}, {},
+                                result_.module.origins->source(full_name(r), n.op));
   if (!id) {
     for (Diag& d : id.error()) problems_.push_back(std::move(d).at(full_name(r)));
     return {};
@@ -643,6 +646,18 @@ void Importer::report_pruned(const std::vector<Ref>& needed) {
     if (r.scope) result_.nodes.push_back({full_name(r), std::string(node(r).op), true});
 }
 
+// A branch that cannot be resolved is reported whole: also the nodes that only control edges hold.
+void Importer::count_control_flow(const std::vector<Ref>& outputs) {
+  if (!unsupported_.count("Switch") && !unsupported_.count("Merge")) return;
+  const Diags before = problems_;
+  for (Ref r : reach(outputs, false, true)) {
+    const auto it = unsupported_.find(std::string(node(r).op));
+    if (it == unsupported_.end() || values_.count(r.key())) continue;
+    it->second.nodes.push_back(full_name(r));
+  }
+  problems_ = before;
+}
+
 Expected<Imported> Importer::run() {
   result_.module.add_graph("main");
   for (const auto& f : def_.functions) functions_[f.name] = &f;
@@ -658,12 +673,14 @@ Expected<Imported> Importer::run() {
   for (Ref r : needed) import_node(r);
 
   if (!unsupported_.empty()) {
+    count_control_flow(outputs);
     size_t total = 0;
     for (const auto& [op, u] : unsupported_) total += u.nodes.size();
     Diag d = diag("TN2001", "{} node{} of {} operator{} {} no counterpart in TensorFlow Lite", total, total == 1 ? "" : "s", unsupported_.size(),
                   unsupported_.size() == 1 ? "" : "s", total == 1 ? "has" : "have");
     for (const auto& [op, u] : unsupported_) {
-      d.notes.push_back(fmt::format("{} {}: '{}'{}", op, u.nodes.size(), u.nodes[0], u.nodes.size() > 1 ? fmt::format(", and {} more", u.nodes.size() - 1) : ""));
+      d.notes.push_back(
+          fmt::format("{} {}: '{}'{}", op, u.nodes.size(), u.nodes[0], u.nodes.size() > 1 ? fmt::format(", and {} more", u.nodes.size() - 1) : ""));
       d.nodes.insert(d.nodes.end(), u.nodes.begin(), u.nodes.end());
     }
     for (std::string_view op : {"Variable", "VariableV2", "VarHandleOp", "ReadVariableOp"})

@@ -8,9 +8,9 @@
 namespace toucanet {
 
 struct InputSpec {
-  std::string name;                ///< "x", "x:0", "x:1"
-  std::optional<Shape> shape;      ///< overrides the graph's
-  std::optional<DType> dtype;      ///< overrides the graph's
+  std::string name;            ///< "x", "x:0", "x:1"
+  std::optional<Shape> shape;  ///< overrides the graph's
+  std::optional<DType> dtype;  ///< overrides the graph's
 };
 
 struct ImportOptions {

@@ -16,9 +16,7 @@ const TensorType& TfNode::type(Value v) const {
   return v ? graph_.type(v) : absent;
 }
 
-std::shared_ptr<const Tensor> TfNode::constant(size_t i) {
-  return i < inputs_.size() ? constant_value(graph_, inputs_[i]) : nullptr;
-}
+std::shared_ptr<const Tensor> TfNode::constant(size_t i) { return i < inputs_.size() ? constant_value(graph_, inputs_[i]) : nullptr; }
 
 std::vector<int64_t> TfNode::const_ints(size_t i, std::string_view what) {
   std::vector<int64_t> out;
@@ -114,9 +112,7 @@ Value TfNode::add(const OpDef& op, std::vector<Value> ins, Attrs attrs, uint32_t
 }
 
 Value TfNode::constant(Tensor t) { return graph_.add_constant(std::move(t), {}, origin_); }
-Value TfNode::ints_constant(const std::vector<int64_t>& v) {
-  return constant(Tensor::vector_i32(std::vector<int32_t>(v.begin(), v.end())));
-}
+Value TfNode::ints_constant(const std::vector<int64_t>& v) { return constant(Tensor::vector_i32(std::vector<int32_t>(v.begin(), v.end()))); }
 Value TfNode::as_i32(Value v) {
   if (!v || type(v).dtype == DType::I32) return v;
   return add<Cast>({v}, {.in_data_type = graph_.type(v).dtype, .out_data_type = DType::I32});

@@ -13,8 +13,7 @@ constexpr DType compute_type(DType t) { return is_float(t) ? DType::F32 : t; }
 
 class TfNode {
  public:
-  TfNode(Graph& g, const NodeDef& def, std::string name, std::vector<Value> inputs, OriginId origin, int producer,
-         std::shared_ptr<const void> owner)
+  TfNode(Graph& g, const NodeDef& def, std::string name, std::vector<Value> inputs, OriginId origin, int producer, std::shared_ptr<const void> owner)
       : graph_(g), def_(def), name_(std::move(name)), inputs_(std::move(inputs)), origin_(origin), producer_(producer), owner_(std::move(owner)) {}
 
   const std::string& name() const { return name_; }

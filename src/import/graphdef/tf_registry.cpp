@@ -26,9 +26,9 @@ Diags check_attrs(const NodeDef& n, const std::string& name) {
     if (kind != a.kind && kind != AttrView::Kind::None) {
       problems.push_back(diag("TN2003", "{} '{}': the attribute '{}' is of the wrong kind, it must be {}", n.op, name, a.name, a.type).at(name));
     } else if (!a.allowed.empty() && a.allowed.find("," + std::string(v->s()) + ",") == a.allowed.npos) {
-      problems.push_back(diag("TN2003", "{} '{}': the attribute '{}' is '{}', it must be one of {}", n.op, name, a.name, v->s(),
-                              a.allowed.substr(1, a.allowed.size() - 2))
-                             .at(name));
+      problems.push_back(
+          diag("TN2003", "{} '{}': the attribute '{}' is '{}', it must be one of {}", n.op, name, a.name, v->s(), a.allowed.substr(1, a.allowed.size() - 2))
+              .at(name));
     }
   }
   return problems;

@@ -33,7 +33,8 @@ class Reader {
     // Callees first: their types are asked for by IF and WHILE.
     for (size_t i = model_.subgraphs()->size(); i-- > 0;) graph(static_cast<uint32_t>(i));
     if (!unknown_.empty()) {
-      Diag d = diag("TN1102", "{} operator{} of the file {} not known here", unknown_.size(), unknown_.size() == 1 ? "" : "s", unknown_.size() == 1 ? "is" : "are");
+      Diag d =
+          diag("TN1102", "{} operator{} of the file {} not known here", unknown_.size(), unknown_.size() == 1 ? "" : "s", unknown_.size() == 1 ? "is" : "are");
       for (const auto& [n, k] : unknown_) d.notes.push_back(fmt::format("{} {}", n, k));
       problems_.insert(problems_.begin(), std::move(d));
     }
@@ -123,7 +124,8 @@ class Reader {
           continue;
         }
         if (size && static_cast<uint64_t>(*elements) * size != data->size()) {
-          problem(where(i), "[{}] of {} needs {} bytes, the buffer has {}", types[i]->shape.str(), name(types[i]->dtype), static_cast<uint64_t>(*elements) * size, data->size());
+          problem(where(i), "[{}] of {} needs {} bytes, the buffer has {}", types[i]->shape.str(), name(types[i]->dtype),
+                  static_cast<uint64_t>(*elements) * size, data->size());
           continue;
         }
         Tensor c = Tensor::view(types[i]->dtype, types[i]->shape.to_vector(), owner_, data->data(), data->size());
@@ -149,10 +151,13 @@ class Reader {
     Value token;
     if (s->operators())
       for (size_t k = 0; k < s->operators()->size(); ++k)
-        if (!node(g, *s->operators()->Get(static_cast<flatbuffers::uoffset_t>(k)), fmt::format("subgraph {}, operator {}", index, k), values, types, name_of, token)) return;
+        if (!node(g, *s->operators()->Get(static_cast<flatbuffers::uoffset_t>(k)), fmt::format("subgraph {}, operator {}", index, k), values, types, name_of,
+                  token))
+          return;
     if (s->outputs())
       for (int32_t i : *s->outputs()) {
-        if (tensor(i) && !values[static_cast<size_t>(i)]) values[static_cast<size_t>(i)] = empty_constant(g, types[static_cast<size_t>(i)], name_of(static_cast<size_t>(i)));
+        if (tensor(i) && !values[static_cast<size_t>(i)])
+          values[static_cast<size_t>(i)] = empty_constant(g, types[static_cast<size_t>(i)], name_of(static_cast<size_t>(i)));
         if (!tensor(i) || !values[static_cast<size_t>(i)]) {
           problem(fmt::format("subgraph {}", index), "output {} is not computed", i);
           return;
@@ -168,9 +173,10 @@ class Reader {
   }
 
   template <class NameOf>
-  bool node(Graph& g, const fb::Operator& o, const std::string& where, std::vector<Value>& values, const std::vector<std::optional<TensorType>>& types, const NameOf& name_of,
-            Value& token) {
-    if (!model_.operator_codes() || o.opcode_index() >= model_.operator_codes()->size()) return problem(where, "operator code {} does not exist", o.opcode_index()), false;
+  bool node(Graph& g, const fb::Operator& o, const std::string& where, std::vector<Value>& values, const std::vector<std::optional<TensorType>>& types,
+            const NameOf& name_of, Value& token) {
+    if (!model_.operator_codes() || o.opcode_index() >= model_.operator_codes()->size())
+      return problem(where, "operator code {} does not exist", o.opcode_index()), false;
     const auto* code = model_.operator_codes()->Get(o.opcode_index());
     const int builtin = std::max<int>(code->deprecated_builtin_code(), static_cast<int>(code->builtin_code()));
     const bool custom = builtin == static_cast<int>(fb::BuiltinOperator::CUSTOM);
@@ -180,7 +186,8 @@ class Reader {
       ++unknown_[builtin_text.empty() ? fmt::format("builtin {}", builtin) : std::string(builtin_text)];
       if (o.outputs())
         for (int32_t i : *o.outputs())  // stand-ins, so that the rest can be looked at
-          if (i >= 0 && static_cast<size_t>(i) < values.size() && types[static_cast<size_t>(i)]) values[static_cast<size_t>(i)] = g.add_input(*types[static_cast<size_t>(i)], {});
+          if (i >= 0 && static_cast<size_t>(i) < values.size() && types[static_cast<size_t>(i)])
+            values[static_cast<size_t>(i)] = g.add_input(*types[static_cast<size_t>(i)], {});
       return true;
     }
     std::vector<Value> in;
@@ -193,7 +200,8 @@ class Reader {
         if (i < 0 || static_cast<size_t>(i) >= values.size()) return problem(where, "operand tensor {} does not exist", i), false;
         if (!values[static_cast<size_t>(i)]) {
           values[static_cast<size_t>(i)] = empty_constant(g, types[static_cast<size_t>(i)], name_of(static_cast<size_t>(i)));
-          if (!values[static_cast<size_t>(i)]) return problem(where, "operand tensor {} '{}' is read before it is computed", i, name_of(static_cast<size_t>(i))), false;
+          if (!values[static_cast<size_t>(i)])
+            return problem(where, "operand tensor {} '{}' is read before it is computed", i, name_of(static_cast<size_t>(i))), false;
         }
         in.push_back(values[static_cast<size_t>(i)]);
       }
@@ -212,7 +220,8 @@ class Reader {
       if (o.custom_options()) static_cast<Custom::Attrs*>(p.get())->custom_options.data.assign(o.custom_options()->begin(), o.custom_options()->end());
       if (o.outputs())
         for (int32_t i : *o.outputs())
-          if (i >= 0 && static_cast<size_t>(i) < types.size() && types[static_cast<size_t>(i)]) static_cast<Custom::Attrs*>(p.get())->types.push_back(static_cast<int64_t>(types[static_cast<size_t>(i)]->dtype));
+          if (i >= 0 && static_cast<size_t>(i) < types.size() && types[static_cast<size_t>(i)])
+            static_cast<Custom::Attrs*>(p.get())->types.push_back(static_cast<int64_t>(types[static_cast<size_t>(i)]->dtype));
     } else if (!op->tflite.options.empty()) {
       const auto want = options_type(op->tflite.options);
       const bool there = want.second_union ? static_cast<int>(o.builtin_options_2_type()) == want.type && o.builtin_options_2()
@@ -225,7 +234,8 @@ class Reader {
     // Operators whose operands do not tell the result's type carry it as an attribute.
     for (const auto& f : fields)
       if (f.name == "result_type" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < types.size())
-        *static_cast<std::string*>(f.p) = TensorType{types[static_cast<size_t>(o.outputs()->Get(0))]->dtype, types[static_cast<size_t>(o.outputs()->Get(0))]->shape, nullptr}.str();
+        *static_cast<std::string*>(f.p) =
+            TensorType{types[static_cast<size_t>(o.outputs()->Get(0))]->dtype, types[static_cast<size_t>(o.outputs()->Get(0))]->shape, nullptr}.str();
     const std::string first = o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < values.size()
                                   ? name_of(static_cast<size_t>(o.outputs()->Get(0)))
                                   : std::string{};

@@ -28,7 +28,8 @@ constexpr TfImport imports[] = {{"Add", from_add_v2}, {"AddV2", from_add_v2}, {"
 int version(const OpView& v) { return v.type(0) == DType::I64 ? 4 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::add
 
-constinit const OpDef Add::def = arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
-                                       {.builtin = "ADD", .options = "AddOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::add::version});
+constinit const OpDef Add::def = arithmetic<Add, ops::add::Fn>(
+    "add", "x + y, element by element", Commutative, ops::add::imports,
+    {.builtin = "ADD", .options = "AddOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::add::version});
 
 }  // namespace toucanet

@@ -1,8 +1,8 @@
 #include "ops/add_n/add_n.h"
 
 #include "ops/add/add.h"
-#include "ops/identity/identity.h"
 #include "ops/elementwise.h"
+#include "ops/identity/identity.h"
 
 namespace toucanet {
 namespace ops::add_n {

@@ -29,7 +29,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 constexpr TfImport imports[] = {{"Atan2", from_tf}};
 }  // namespace ops::atan2
 
-constinit const OpDef Atan2::def = binary("atan2", "the angle of the point (x, y)", None, ops::atan2::imports, infer_binary<ops::atan2::Fn>, eval_binary<ops::atan2::Fn>,
-    {.builtin = "ATAN2", .options = "ATan2Options", .types = {DType::F32}, .refuses = ops::atan2::refuses});
+constinit const OpDef Atan2::def =
+    binary("atan2", "the angle of the point (x, y)", None, ops::atan2::imports, infer_binary<ops::atan2::Fn>, eval_binary<ops::atan2::Fn>,
+           {.builtin = "ATAN2", .options = "ATan2Options", .types = {DType::F32}, .refuses = ops::atan2::refuses});
 
 }  // namespace toucanet

@@ -14,6 +14,7 @@ Status eval(EvalContext& c) {
 constexpr TfImport imports[] = {{"AvgPool", import_pool<AveragePool2D>}};
 }  // namespace ops::average_pool_2d
 
-constinit const OpDef AveragePool2D::def = pool<AveragePool2D>("average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports, ops::average_pool_2d::eval, "AVERAGE_POOL_2D");
+constinit const OpDef AveragePool2D::def = pool<AveragePool2D>("average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports,
+                                                               ops::average_pool_2d::eval, "AVERAGE_POOL_2D");
 
 }  // namespace toucanet

@@ -67,7 +67,11 @@ Expected<std::vector<Value>> from_batch_matmul(TfNode& n) {
   n.ignore("grad_y");
   return std::vector<Value>{n.add<BatchMatmul>({n.in(0), n.in(1)}, {.adj_x = n.flag("adj_x", false), .adj_y = n.flag("adj_y", false)})};
 }
-constexpr TfImport imports[] = {{"MatMul", from_matmul}, {"SparseMatMul", from_matmul}, {"BatchMatMul", from_batch_matmul}, {"BatchMatMulV2", from_batch_matmul}, {"BatchMatMulV3", from_batch_matmul}};
+constexpr TfImport imports[] = {{"MatMul", from_matmul},
+                                {"SparseMatMul", from_matmul},
+                                {"BatchMatMul", from_batch_matmul},
+                                {"BatchMatMulV2", from_batch_matmul},
+                                {"BatchMatMulV3", from_batch_matmul}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 Dim macs(const OpView& v) {
   const Shape& x = v.in[0]->shape;

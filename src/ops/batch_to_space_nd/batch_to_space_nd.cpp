@@ -50,7 +50,12 @@ constinit const OpDef BatchToSpaceNd::def = {
     .import_tf = ops::batch_to_space_nd::imports,
     .infer = ops::batch_to_space_nd::infer,
     .eval = ops::batch_to_space_nd::eval,
-    .tflite = {.builtin = "BATCH_TO_SPACE_ND", .options = "BatchToSpaceNDOptions", .types = block_types, .max_rank = 4, .version = blocks_version, .refuses = blocks_refuses},
+    .tflite = {.builtin = "BATCH_TO_SPACE_ND",
+               .options = "BatchToSpaceNDOptions",
+               .types = block_types,
+               .max_rank = 4,
+               .version = blocks_version,
+               .refuses = blocks_refuses},
 };
 
 }  // namespace toucanet

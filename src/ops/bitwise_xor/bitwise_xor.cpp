@@ -11,7 +11,11 @@ struct Fn {
 constexpr TfImport imports[] = {{"BitwiseXor", import_plain<BitwiseXor>}};
 }  // namespace ops::bitwise_xor
 
-constinit const OpDef BitwiseXor::def = binary("bitwise_xor", "x xor y on the bits of integers", Commutative, ops::bitwise_xor::imports, infer_binary<ops::bitwise_xor::Fn>, eval_binary<ops::bitwise_xor::Fn>,
-    {.builtin = "BITWISE_XOR", .options = "BitwiseXorOptions", .types = {DType::I8, DType::I16, DType::I32, DType::U8, DType::U16, DType::U32}, .refuses = broadcasts_at_most<4>});
+constinit const OpDef BitwiseXor::def = binary("bitwise_xor", "x xor y on the bits of integers", Commutative, ops::bitwise_xor::imports,
+                                               infer_binary<ops::bitwise_xor::Fn>, eval_binary<ops::bitwise_xor::Fn>,
+                                               {.builtin = "BITWISE_XOR",
+                                                .options = "BitwiseXorOptions",
+                                                .types = {DType::I8, DType::I16, DType::I32, DType::U8, DType::U16, DType::U32},
+                                                .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -110,7 +110,9 @@ int version(const OpView& v) {
   }
   return n;
 }
-std::string refuses(const OpView& v) { return Cast::def.tflite.types.has(v.out_type(0)) ? std::string{} : fmt::format("CAST does not give {}", tf_name(v.out_type(0))); }
+std::string refuses(const OpView& v) {
+  return Cast::def.tflite.types.has(v.out_type(0)) ? std::string{} : fmt::format("CAST does not give {}", tf_name(v.out_type(0)));
+}
 }  // namespace ops::cast
 
 constinit const OpDef Cast::def = {
@@ -126,7 +128,8 @@ constinit const OpDef Cast::def = {
     .eval_tflite = ops::cast::eval_tflite,
     .tflite = {.builtin = "CAST",
                .options = "CastOptions",
-               .types = {DType::F32, DType::F64, DType::F16, DType::BF16, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::U16, DType::U32, DType::Bool},
+               .types = {DType::F32, DType::F64, DType::F16, DType::BF16, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::U16, DType::U32,
+                         DType::Bool},
                .version = ops::cast::version,
                .refuses = ops::cast::refuses},
 };

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Ceil", import_plain<Ceil>}};
 }  // namespace ops::ceil
 
-constinit const OpDef Ceil::def = unary("ceil", "the smallest integer not below x", ops::ceil::imports, eval_unary<ops::ceil::Fn>, {.builtin = "CEIL", .types = {DType::F32}});
+constinit const OpDef Ceil::def =
+    unary("ceil", "the smallest integer not below x", ops::ceil::imports, eval_unary<ops::ceil::Fn>, {.builtin = "CEIL", .types = {DType::F32}});
 
 }  // namespace toucanet

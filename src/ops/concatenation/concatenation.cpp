@@ -99,7 +99,8 @@ Expected<std::vector<Value>> from_roll(TfNode& n) {
     std::vector<int64_t> zero(s.rank(), 0), cut = zero, whole(s.rank(), -1), front = whole;
     cut[*axis] = length - shift;
     front[*axis] = length - shift;
-    const Value last = n.add<Slice>({x, n.ints_constant(cut), n.ints_constant(whole)}), first = n.add<Slice>({x, n.ints_constant(zero), n.ints_constant(front)});
+    const Value last = n.add<Slice>({x, n.ints_constant(cut), n.ints_constant(whole)}),
+                first = n.add<Slice>({x, n.ints_constant(zero), n.ints_constant(front)});
     x = n.add<Concatenation>({last, first}, {.axis = static_cast<int32_t>(*axis)});
     moved = true;
   }
@@ -108,7 +109,9 @@ Expected<std::vector<Value>> from_roll(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"Concat", from_tf}, {"ConcatV2", from_tf}, {"Roll", from_roll}};
 int version(const OpView& v) { return v.type(0) == DType::U32 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
-std::string refuses(const OpView& v) { return v.attrs.as<Concatenation::Attrs>().fused_activation_function != Activation::None ? "CONCATENATION takes no activation" : ""; }
+std::string refuses(const OpView& v) {
+  return v.attrs.as<Concatenation::Attrs>().fused_activation_function != Activation::None ? "CONCATENATION takes no activation" : "";
+}
 }  // namespace ops::concatenation
 
 constinit const OpDef Concatenation::def = {

@@ -10,7 +10,8 @@ namespace ops::conv_2d {
 Status infer(InferContext& c) {
   const auto& a = c.attrs<Conv2D>();
   const Shape &x = c.shape(0), &w = c.shape(1);
-  if (c.dtype(0) != c.dtype(1) && !(c.dtype(0) == DType::F32 && c.dtype(1) == DType::I8)) return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
+  if (c.dtype(0) != c.dtype(1) && !(c.dtype(0) == DType::F32 && c.dtype(1) == DType::I8))
+    return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
   if (a.stride_h < 1 || a.stride_w < 1 || a.dilation_h_factor < 1 || a.dilation_w_factor < 1) return c.error("strides and dilations must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
   if (!x.ranked() || !w.ranked()) return c.out(c.dtype(0), Shape::of_rank(4)), ok();
@@ -18,7 +19,8 @@ Status infer(InferContext& c) {
     return c.error("input has {} channels, filter expects {}", x[3].str(), w[3].str());
   if (x[3].known() && w[3].known() && w[0].known() && w[0].value() % (x[3].value() / w[3].value()))
     return c.error("{} filters do not divide into {} groups", w[0].str(), x[3].value() / w[3].value());
-  if (c.has(2) && c.shape(2).ranked() && (c.shape(2).rank() != 1 || differ(c.shape(2)[0], w[0]))) return c.error("bias has the shape [{}], there are {} filters", c.shape(2).str(), w[0].str());
+  if (c.has(2) && c.shape(2).ranked() && (c.shape(2).rank() != 1 || differ(c.shape(2)[0], w[0])))
+    return c.error("bias has the shape [{}], there are {} filters", c.shape(2).str(), w[0].str());
   Dim h = Dim::unknown(), width = Dim::unknown();
   if (w[1].known() && w[2].known()) std::tie(h, width) = window_shape(x, w[1].value(), w[2].value(), a, a.dilation_h_factor, a.dilation_w_factor);
   c.out(c.dtype(0), Shape({x[0], h, width, w[0]}));
@@ -34,7 +36,8 @@ Status eval(EvalContext& c) {
   if (c.has(2) && c.in(2).dtype != DType::F32) return c.no_kernel(c.in(2).dtype);
   if (G == 0 || I / G == 0 || I % G || O % (I / G)) return c.error("{} channels do not divide into groups of {}", I, G);
   const int64_t OH = y.dims[1], OW = y.dims[2], per_group = O / (I / G);
-  const int64_t top = window_padding(H, OH, KH, a.stride_h, a.dilation_h_factor, a.padding), left = window_padding(W, OW, KW, a.stride_w, a.dilation_w_factor, a.padding);
+  const int64_t top = window_padding(H, OH, KH, a.stride_h, a.dilation_h_factor, a.padding),
+                left = window_padding(W, OW, KW, a.stride_w, a.dilation_w_factor, a.padding);
   const float* bias = c.has(2) ? c.in<float>(2).data() : nullptr;
   const float* xs = x.as<float>().data();
   const float* ws = w.as<float>().data();
@@ -81,7 +84,9 @@ int version(const OpView& v) {
   if (v.in[0]->shape.ranked() && v.in[1]->shape.ranked() && !same(v.in[0]->shape[3], v.in[1]->shape[3])) return 6;
   return v.type(0) == DType::I8 ? 3 : v.type(1) == DType::I8 ? 5 : 1;
 }
-Dim macs(const OpView& v) { return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] * v.in[1]->shape[2] * v.in[1]->shape[3] : Dim::unknown()); }
+Dim macs(const OpView& v) {
+  return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] * v.in[1]->shape[2] * v.in[1]->shape[3] : Dim::unknown());
+}
 std::string refuses(const OpView& v) { return v.in.size() < 3 || !v.in[2] ? "it has no bias" : ""; }
 }  // namespace ops::conv_2d
 
@@ -93,7 +98,12 @@ constinit const OpDef Conv2D::def = {
     .import_tf = ops::conv_2d::imports,
     .infer = ops::conv_2d::infer,
     .eval = ops::conv_2d::eval,
-    .tflite = {.builtin = "CONV_2D", .options = "Conv2DOptions", .types = {DType::F32}, .max_rank = 4, .version = ops::conv_2d::version, .refuses = ops::conv_2d::refuses},
+    .tflite = {.builtin = "CONV_2D",
+               .options = "Conv2DOptions",
+               .types = {DType::F32},
+               .max_rank = 4,
+               .version = ops::conv_2d::version,
+               .refuses = ops::conv_2d::refuses},
     .macs = ops::conv_2d::macs,
 };
 

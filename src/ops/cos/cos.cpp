@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Cos", import_plain<Cos>}};
 }  // namespace ops::cos
 
-constinit const OpDef Cos::def = unary("cos", "cosine", ops::cos::imports, eval_unary<ops::cos::Fn>, {.builtin = "COS", .options = "CosOptions", .types = {DType::F32}});
+constinit const OpDef Cos::def =
+    unary("cos", "cosine", ops::cos::imports, eval_unary<ops::cos::Fn>, {.builtin = "COS", .options = "CosOptions", .types = {DType::F32}});
 
 }  // namespace toucanet

@@ -6,8 +6,8 @@ namespace toucanet {
 struct Custom {
   struct Attrs {
     std::string custom_code;
-    Bytes custom_options;             ///< a flexbuffer map of the TensorFlow attributes
-    std::vector<int64_t> types;       ///< element types of the results
+    Bytes custom_options;        ///< a flexbuffer map of the TensorFlow attributes
+    std::vector<int64_t> types;  ///< element types of the results
     TOUCANET_FIELDS(custom_code, custom_options, types)
   };
   static const OpDef def;

@@ -48,7 +48,11 @@ constinit const OpDef DepthToSpace::def = {
     .import_tf = ops::depth_to_space::imports,
     .infer = ops::depth_to_space::infer,
     .eval = ops::depth_to_space::eval,
-    .tflite = {.builtin = "DEPTH_TO_SPACE", .options = "DepthToSpaceOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64}, .max_rank = 4, .version = ops::depth_to_space::version},
+    .tflite = {.builtin = "DEPTH_TO_SPACE",
+               .options = "DepthToSpaceOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64},
+               .max_rank = 4,
+               .version = ops::depth_to_space::version},
 };
 
 }  // namespace toucanet

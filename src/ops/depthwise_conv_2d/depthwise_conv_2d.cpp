@@ -9,12 +9,14 @@ namespace ops::depthwise_conv_2d {
 Status infer(InferContext& c) {
   const auto& a = c.attrs<DepthwiseConv2D>();
   const Shape &x = c.shape(0), &w = c.shape(1);
-  if (c.dtype(0) != c.dtype(1) && !(c.dtype(0) == DType::F32 && c.dtype(1) == DType::I8)) return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
+  if (c.dtype(0) != c.dtype(1) && !(c.dtype(0) == DType::F32 && c.dtype(1) == DType::I8))
+    return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
   if (a.stride_h < 1 || a.stride_w < 1 || a.dilation_h_factor < 1 || a.dilation_w_factor < 1) return c.error("strides and dilations must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
   if (!x.ranked() || !w.ranked()) return c.out(c.dtype(0), Shape::of_rank(4)), ok();
   if (x[3].known() && w[3].known() && (x[3].value() == 0 || w[3].value() % x[3].value())) return c.error("{} filters over {} channels", w[3].str(), x[3].str());
-  if (c.has(2) && c.shape(2).ranked() && (c.shape(2).rank() != 1 || differ(c.shape(2)[0], w[3]))) return c.error("bias has the shape [{}], there are {} filters", c.shape(2).str(), w[3].str());
+  if (c.has(2) && c.shape(2).ranked() && (c.shape(2).rank() != 1 || differ(c.shape(2)[0], w[3])))
+    return c.error("bias has the shape [{}], there are {} filters", c.shape(2).str(), w[3].str());
   Dim h = Dim::unknown(), width = Dim::unknown();
   if (w[1].known() && w[2].known()) std::tie(h, width) = window_shape(x, w[1].value(), w[2].value(), a, a.dilation_h_factor, a.dilation_w_factor);
   c.out(c.dtype(0), Shape({x[0], h, width, w[3]}));
@@ -30,7 +32,8 @@ Status eval(EvalContext& c) {
   if (c.has(2) && c.in(2).dtype != DType::F32) return c.no_kernel(c.in(2).dtype);
   if (I == 0 || O % I) return c.error("{} filters do not divide into {} channels", O, I);
   const int64_t OH = y.dims[1], OW = y.dims[2], multiplier = O / I;
-  const int64_t top = window_padding(H, OH, KH, a.stride_h, a.dilation_h_factor, a.padding), left = window_padding(W, OW, KW, a.stride_w, a.dilation_w_factor, a.padding);
+  const int64_t top = window_padding(H, OH, KH, a.stride_h, a.dilation_h_factor, a.padding),
+                left = window_padding(W, OW, KW, a.stride_w, a.dilation_w_factor, a.padding);
   const float* bias = c.has(2) ? c.in<float>(2).data() : nullptr;
   const float* xs = x.as<float>().data();
   const float* ws = w.as<float>().data();
@@ -97,7 +100,12 @@ constinit const OpDef DepthwiseConv2D::def = {
     .import_tf = ops::depthwise_conv_2d::imports,
     .infer = ops::depthwise_conv_2d::infer,
     .eval = ops::depthwise_conv_2d::eval,
-    .tflite = {.builtin = "DEPTHWISE_CONV_2D", .options = "DepthwiseConv2DOptions", .types = {DType::F32}, .max_rank = 4, .version = ops::depthwise_conv_2d::version, .refuses = ops::depthwise_conv_2d::refuses},
+    .tflite = {.builtin = "DEPTHWISE_CONV_2D",
+               .options = "DepthwiseConv2DOptions",
+               .types = {DType::F32},
+               .max_rank = 4,
+               .version = ops::depthwise_conv_2d::version,
+               .refuses = ops::depthwise_conv_2d::refuses},
     .macs = ops::depthwise_conv_2d::macs,
 };
 

@@ -44,7 +44,8 @@ constexpr TfImport imports[] = {
 int version(const OpView& v) { return broadcasts_beyond(v, 4) ? 2 : 1; }
 }  // namespace ops::div
 
-constinit const OpDef Div::def = arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
-                                       {.builtin = "DIV", .options = "DivOptions", .types = {DType::F32, DType::I32}, .max_rank = 5, .version = ops::div::version});
+constinit const OpDef Div::def =
+    arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
+                                  {.builtin = "DIV", .options = "DivOptions", .types = {DType::F32, DType::I32}, .max_rank = 5, .version = ops::div::version});
 
 }  // namespace toucanet

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"DivNoNan", import_plain<DivNoNan>}};
 }  // namespace ops::div_no_nan
 
-constinit const OpDef DivNoNan::def = as_composite(binary("div_no_nan", "x / y, 0 where y is 0", None, ops::div_no_nan::imports, infer_binary<ops::div_no_nan::Fn>, eval_binary<ops::div_no_nan::Fn>, {}));
+constinit const OpDef DivNoNan::def = as_composite(
+    binary("div_no_nan", "x / y, 0 where y is 0", None, ops::div_no_nan::imports, infer_binary<ops::div_no_nan::Fn>, eval_binary<ops::div_no_nan::Fn>, {}));
 
 }  // namespace toucanet

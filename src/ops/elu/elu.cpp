@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Elu", import_plain<Elu>}};
 }  // namespace ops::elu
 
-constinit const OpDef Elu::def = unary("elu", "x for x > 0, eˣ − 1 otherwise", ops::elu::imports, eval_unary<ops::elu::Fn>, {.builtin = "ELU", .types = {DType::F32}});
+constinit const OpDef Elu::def =
+    unary("elu", "x for x > 0, eˣ − 1 otherwise", ops::elu::imports, eval_unary<ops::elu::Fn>, {.builtin = "ELU", .types = {DType::F32}});
 
 }  // namespace toucanet

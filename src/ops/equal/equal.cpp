@@ -34,7 +34,8 @@ Expected<std::vector<Value>> from_is_finite(TfNode& n) {
 constexpr TfImport imports[] = {{"Equal", from_tf}, {"IsInf", from_is_inf}, {"IsFinite", from_is_finite}};
 }  // namespace ops::equal
 
-constinit const OpDef Equal::def = binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
-                                   {.builtin = "EQUAL", .options = "EqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::Bool}, .refuses = broadcasts_at_most<4>});
+constinit const OpDef Equal::def =
+    binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
+           {.builtin = "EQUAL", .options = "EqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::Bool}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Exp", import_plain<Exp>}};
 }  // namespace ops::exp
 
-constinit const OpDef Exp::def = unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>, {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}});
+constinit const OpDef Exp::def =
+    unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>, {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}});
 
 }  // namespace toucanet

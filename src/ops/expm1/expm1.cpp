@@ -11,7 +11,6 @@ struct Fn {
 constexpr TfImport imports[] = {{"Expm1", import_plain<Expm1>}};
 }  // namespace ops::expm1
 
-constinit const OpDef Expm1::def = as_composite(unary("expm1", "exp(x) − 1", ops::expm1::imports, eval_unary<ops::expm1::Fn>,
-    {}));
+constinit const OpDef Expm1::def = as_composite(unary("expm1", "exp(x) − 1", ops::expm1::imports, eval_unary<ops::expm1::Fn>, {}));
 
 }  // namespace toucanet

@@ -35,7 +35,10 @@ Status eval(EvalContext& c) { return run(c, false); }
 Status eval_tflite(EvalContext& c) { return run(c, true); }
 
 Value make(TfNode& n, float min, float max) {
-  return n.add<FakeQuant>({n.in(0)}, {.min = min, .max = max, .num_bits = static_cast<int32_t>(std::clamp<int64_t>(n.integer("num_bits", 8), 0, 64)), .narrow_range = n.flag("narrow_range", false)});
+  return n.add<FakeQuant>({n.in(0)}, {.min = min,
+                                      .max = max,
+                                      .num_bits = static_cast<int32_t>(std::clamp<int64_t>(n.integer("num_bits", 8), 0, 64)),
+                                      .narrow_range = n.flag("narrow_range", false)});
 }
 Expected<std::vector<Value>> from_args(TfNode& n) {
   const float min = n.number("min", -6), max = n.number("max", 6);

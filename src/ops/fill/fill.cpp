@@ -13,7 +13,11 @@ Status infer(InferContext& c) {
   Dims d;
   if (const auto known = known_ints(c, 0)) d.assign(known->begin(), known->end());
   else if (c.ints(0)) d = *c.ints(0);
-  else return c.out(c.dtype(1), c.shape(0).ranked() && c.shape(0)[0].known() ? Shape::of_rank(static_cast<size_t>(std::clamp<int64_t>(c.shape(0)[0].value(), 0, 64))) : Shape::unranked()), ok();
+  else
+    return c.out(c.dtype(1), c.shape(0).ranked() && c.shape(0)[0].known()
+                                 ? Shape::of_rank(static_cast<size_t>(std::clamp<int64_t>(c.shape(0)[0].value(), 0, 64)))
+                                 : Shape::unranked()),
+           ok();
   for (const Dim& k : d)
     if (k.known() && k.value() < 0) return c.error("a dimension is {}", k.value());
   std::shared_ptr<const Dims> ints;
@@ -48,7 +52,9 @@ Expected<std::vector<Value>> from_ones_like(TfNode& n) {
   const Value shape = n.add<ShapeOf>({x}, {.out_type = DType::I32});
   return std::vector<Value>{n.add<Fill>({shape, n.constant(std::move(one))})};
 }
-int version(const OpView& v) { return v.type(1) == DType::F16 ? 4 : v.type(1) == DType::I8 || v.type(1) == DType::I16 ? 3 : v.type(1) == DType::Bool || v.type(1) == DType::String ? 2 : 1; }
+int version(const OpView& v) {
+  return v.type(1) == DType::F16 ? 4 : v.type(1) == DType::I8 || v.type(1) == DType::I16 ? 3 : v.type(1) == DType::Bool || v.type(1) == DType::String ? 2 : 1;
+}
 constexpr TfImport imports[] = {{"Fill", import_plain<Fill>}, {"OnesLike", from_ones_like}};
 }  // namespace ops::fill
 
@@ -61,7 +67,11 @@ constinit const OpDef Fill::def = {
     .import_tf = ops::fill::imports,
     .infer = ops::fill::infer,
     .eval = ops::fill::eval,
-    .tflite = {.builtin = "FILL", .options = "FillOptions", .types = {DType::F32, DType::F16, DType::I8, DType::I16, DType::I32, DType::I64, DType::Bool, DType::String}, .typed_operand = 1, .version = ops::fill::version},
+    .tflite = {.builtin = "FILL",
+               .options = "FillOptions",
+               .types = {DType::F32, DType::F16, DType::I8, DType::I16, DType::I32, DType::I64, DType::Bool, DType::String},
+               .typed_operand = 1,
+               .version = ops::fill::version},
 };
 
 }  // namespace toucanet

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Floor", import_plain<Floor>}};
 }  // namespace ops::floor
 
-constinit const OpDef Floor::def = unary("floor", "the largest integer not above x", ops::floor::imports, eval_unary<ops::floor::Fn>, {.builtin = "FLOOR", .types = {DType::F32}});
+constinit const OpDef Floor::def =
+    unary("floor", "the largest integer not above x", ops::floor::imports, eval_unary<ops::floor::Fn>, {.builtin = "FLOOR", .types = {DType::F32}});
 
 }  // namespace toucanet

@@ -34,7 +34,12 @@ int version(const OpView& v) { return v.type(0) == DType::I16 || v.type(0) == DT
 constexpr TfImport imports[] = {{"FloorMod", import_plain<FloorMod>}};
 }  // namespace ops::floor_mod
 
-constinit const OpDef FloorMod::def = binary("floor_mod", "the remainder with the divisor's sign, element by element", None, ops::floor_mod::imports, infer_binary<ops::floor_mod::Fn>, eval_binary<ops::floor_mod::Fn>,
-    {.builtin = "FLOOR_MOD", .options = "FloorModOptions", .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64}, .version = ops::floor_mod::version, .refuses = broadcasts_at_most<4>});
+constinit const OpDef FloorMod::def = binary("floor_mod", "the remainder with the divisor's sign, element by element", None, ops::floor_mod::imports,
+                                             infer_binary<ops::floor_mod::Fn>, eval_binary<ops::floor_mod::Fn>,
+                                             {.builtin = "FLOOR_MOD",
+                                              .options = "FloorModOptions",
+                                              .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64},
+                                              .version = ops::floor_mod::version,
+                                              .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

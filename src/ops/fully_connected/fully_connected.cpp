@@ -11,7 +11,8 @@ Status infer(InferContext& c) {
   const Shape &x = c.shape(0), &w = c.shape(1);
   if (w.ranked() && w.rank() != 2) return c.error("w [{}] must have rank 2", w.str());
   if (!w.ranked() || !x.ranked()) return c.out(c.dtype(0), a.keep_num_dims ? Shape::unranked() : Shape::of_rank(2)), ok();
-  if (c.has(2) && c.shape(2).ranked() && differ(c.shape(2).elements(), w[0])) return c.error("bias has the shape [{}], there are {} units", c.shape(2).str(), w[0].str());
+  if (c.has(2) && c.shape(2).ranked() && differ(c.shape(2).elements(), w[0]))
+    return c.error("bias has the shape [{}], there are {} units", c.shape(2).str(), w[0].str());
   if (a.keep_num_dims) {
     if (x.rank() == 0 || differ(x[x.rank() - 1], w[1])) return c.error("x [{}] has not {} features", x.str(), w[1].str());
     Dims d = x.dims();
@@ -21,7 +22,8 @@ Status infer(InferContext& c) {
   if (x.rank() == 2 && differ(x[1], w[1])) return c.error("x has {} features, w expects {}", x[1].str(), w[1].str());
   if (x.rank() != 2 && w[1].is(0)) return c.error("[{}] has no features", w.str());
   const Dim all = x.elements();
-  if (all.known() && w[1].known() && w[1].value() > 0 && all.value() % w[1].value()) return c.error("{} elements do not divide into rows of {}", all.value(), w[1].value());
+  if (all.known() && w[1].known() && w[1].value() > 0 && all.value() % w[1].value())
+    return c.error("{} elements do not divide into rows of {}", all.value(), w[1].value());
   c.out(c.dtype(0), Shape({x.rank() == 2 ? x[0] : floor_div(all, w[1]), w[0]}));
   return ok();
 }
@@ -38,8 +40,8 @@ Status eval(EvalContext& c) {
   float* to = c.out<float>().data();
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t u = 0; u < units; ++u)
-      to[r * units + u] = activate(a.fused_activation_function,
-                                   (bias ? bias[u] : 0.0f) + dot(x.as<float>().data() + r * depth, w.as<float>().data() + u * depth, static_cast<size_t>(depth)));
+      to[r * units + u] = activate(a.fused_activation_function, (bias ? bias[u] : 0.0f) + dot(x.as<float>().data() + r * depth,
+                                                                                              w.as<float>().data() + u * depth, static_cast<size_t>(depth)));
   return ok();
 }
 

@@ -14,7 +14,8 @@ Status infer(InferContext& c) {
   for (size_t i = 1; i < c.inputs(); ++i) {
     const Shape& p = c.shape(i);
     const bool unused = c.attrs<FusedBatchNorm>().is_training && i >= 3;
-    if (!unused && p.ranked() && x.ranked() && (p.rank() != 1 || differ(p[0], x[x.rank() - 1]))) return c.error("parameter {} has the shape [{}], x has {} channels", i, p.str(), x[x.rank() - 1].str());
+    if (!unused && p.ranked() && x.ranked() && (p.rank() != 1 || differ(p[0], x[x.rank() - 1])))
+      return c.error("parameter {} has the shape [{}], x has {} channels", i, p.str(), x[x.rank() - 1].str());
   }
   const Shape channels{x.ranked() ? x[x.rank() - 1] : Dim::unknown()};
   c.out(c.dtype(0), x);
@@ -93,8 +94,10 @@ Expected<std::vector<Value>> from_global(TfNode& n) {
   return made.empty() ? std::vector<Value>{} : std::vector<Value>{made[0]};
 }
 constexpr std::string_view names = "y,batch_mean,batch_variance,reserve_space_1,reserve_space_2,reserve_space_3";
-constexpr TfImport imports[] = {
-    {"FusedBatchNorm", from_tf, names}, {"FusedBatchNormV2", from_tf, names}, {"FusedBatchNormV3", from_tf, names}, {"BatchNormWithGlobalNormalization", from_global}};
+constexpr TfImport imports[] = {{"FusedBatchNorm", from_tf, names},
+                                {"FusedBatchNormV2", from_tf, names},
+                                {"FusedBatchNormV3", from_tf, names},
+                                {"BatchNormWithGlobalNormalization", from_global}};
 }  // namespace ops::fused_batch_norm
 
 constinit const OpDef FusedBatchNorm::def = {

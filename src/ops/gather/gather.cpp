@@ -14,7 +14,8 @@ struct Place {
 template <class C>
 Expected<Place> place(const C& c, const Gather::Attrs& a, size_t x, size_t indices) {
   const int64_t batch = a.batch_dims < 0 ? a.batch_dims + static_cast<int64_t>(indices) : a.batch_dims;
-  if (batch < 0 || batch > static_cast<int64_t>(indices) || batch >= static_cast<int64_t>(x)) return c.error("batch_dims {} does not fit the ranks {} and {}", a.batch_dims, x, indices);
+  if (batch < 0 || batch > static_cast<int64_t>(indices) || batch >= static_cast<int64_t>(x))
+    return c.error("batch_dims {} does not fit the ranks {} and {}", a.batch_dims, x, indices);
   const auto axis = normal_axis(a.axis, x);
   if (!axis) return c.error("there is no axis {} in rank {}", a.axis, x);
   if (static_cast<int64_t>(*axis) < batch) return c.error("axis {} is a batch axis", a.axis);
@@ -50,7 +51,8 @@ Status eval(EvalContext& c) {
   if (!movable(x)) return c.no_kernel(x.dtype);
   if (c.out().elements() == 0) return ok();
   TRY(const Place p, place(c, c.attrs<Gather>(), x.rank(), indices.rank()));
-  const int64_t batch = product(x.dims, 0, p.batch), outer = product(x.dims, p.batch, p.axis), n = x.dims[p.axis], inner = product(x.dims, p.axis + 1, x.rank());
+  const int64_t batch = product(x.dims, 0, p.batch), outer = product(x.dims, p.batch, p.axis), n = x.dims[p.axis],
+                inner = product(x.dims, p.axis + 1, x.rank());
   const int64_t count = product(indices.dims, p.batch, indices.rank());
   int64_t to = 0;
   for (int64_t b = 0; b < batch; ++b)
@@ -75,7 +77,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   int64_t batch = n.integer("batch_dims", 0);
   if (n.failed()) return std::vector<Value>{};
   if (batch < 0 && n.type(indices).shape.ranked()) batch += static_cast<int64_t>(n.type(indices).shape.rank());
-  return std::vector<Value>{n.add<Gather>({x, indices}, {.axis = static_cast<int32_t>(front_axis(axis, n.type(x).shape)), .batch_dims = static_cast<int32_t>(batch)})};
+  return std::vector<Value>{
+      n.add<Gather>({x, indices}, {.axis = static_cast<int32_t>(front_axis(axis, n.type(x).shape)), .batch_dims = static_cast<int32_t>(batch)})};
 }
 // With constant indices: the rows of all data, joined, in the order that the indices give; the last of equals counts.
 Expected<std::vector<Value>> from_stitch(TfNode& n) {
@@ -133,7 +136,11 @@ constinit const OpDef Gather::def = {
     .import_tf = ops::gather::imports,
     .infer = ops::gather::infer,
     .eval = ops::gather::eval,
-    .tflite = {.builtin = "GATHER", .options = "GatherOptions", .types = moved_types | DTypes{DType::String}, .version = ops::gather::version, .refuses = ops::gather::refuses},
+    .tflite = {.builtin = "GATHER",
+               .options = "GatherOptions",
+               .types = moved_types | DTypes{DType::String},
+               .version = ops::gather::version,
+               .refuses = ops::gather::refuses},
 };
 
 }  // namespace toucanet

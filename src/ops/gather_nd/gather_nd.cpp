@@ -88,7 +88,11 @@ constinit const OpDef GatherNd::def = {
     .import_tf = ops::gather_nd::imports,
     .infer = ops::gather_nd::infer,
     .eval = ops::gather_nd::eval,
-    .tflite = {.builtin = "GATHER_ND", .options = "GatherNdOptions", .types = moved_types | DTypes{DType::String}, .version = ops::gather_nd::version, .refuses = ops::gather_nd::refuses},
+    .tflite = {.builtin = "GATHER_ND",
+               .options = "GatherNdOptions",
+               .types = moved_types | DTypes{DType::String},
+               .version = ops::gather_nd::version,
+               .refuses = ops::gather_nd::refuses},
 };
 
 }  // namespace toucanet

@@ -11,7 +11,8 @@ Status eval(EvalContext& c) {
   auto y = c.out<float>();
   for (size_t i = 0; i < y.size(); ++i) {
     const double v = x[i];
-    y[i] = static_cast<float>(approximate ? 0.5 * v * (1 + std::tanh(0.7978845608028654 * (v + 0.044715 * v * v * v))) : 0.5 * v * std::erfc(-v * 0.7071067811865476));
+    y[i] = static_cast<float>(approximate ? 0.5 * v * (1 + std::tanh(0.7978845608028654 * (v + 0.044715 * v * v * v)))
+                                          : 0.5 * v * std::erfc(-v * 0.7071067811865476));
   }
   return ok();
 }

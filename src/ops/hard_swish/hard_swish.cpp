@@ -10,6 +10,7 @@ struct Fn {
 };
 }  // namespace ops::hard_swish
 
-constinit const OpDef HardSwish::def = unary("hard_swish", "x·min(max(x + 3, 0), 6)/6", std::span<const TfImport>{}, eval_unary<ops::hard_swish::Fn>, {.builtin = "HARD_SWISH", .options = "HardSwishOptions", .types = {DType::F32}});
+constinit const OpDef HardSwish::def = unary("hard_swish", "x·min(max(x + 3, 0), 6)/6", std::span<const TfImport>{}, eval_unary<ops::hard_swish::Fn>,
+                                             {.builtin = "HARD_SWISH", .options = "HardSwishOptions", .types = {DType::F32}});
 
 }  // namespace toucanet

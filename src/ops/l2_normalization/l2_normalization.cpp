@@ -24,7 +24,9 @@ Status eval(EvalContext& c) {
   return ok();
 }
 int version(const OpView& v) { return v.out_type(0) == DType::I8 ? 2 : 1; }
-std::string refuses(const OpView& v) { return v.attrs.as<L2Normalization::Attrs>().fused_activation_function == Activation::None ? "" : "L2_NORMALIZATION takes no activation"; }
+std::string refuses(const OpView& v) {
+  return v.attrs.as<L2Normalization::Attrs>().fused_activation_function == Activation::None ? "" : "L2_NORMALIZATION takes no activation";
+}
 }  // namespace ops::l2_normalization
 
 constinit const OpDef L2Normalization::def = {
@@ -35,7 +37,12 @@ constinit const OpDef L2Normalization::def = {
     .attrs = &attr_ops<L2Normalization::Attrs>,
     .infer = ops::l2_normalization::infer,
     .eval = ops::l2_normalization::eval,
-    .tflite = {.builtin = "L2_NORMALIZATION", .options = "L2NormOptions", .types = {DType::F32}, .max_rank = 4, .version = ops::l2_normalization::version, .refuses = ops::l2_normalization::refuses},
+    .tflite = {.builtin = "L2_NORMALIZATION",
+               .options = "L2NormOptions",
+               .types = {DType::F32},
+               .max_rank = 4,
+               .version = ops::l2_normalization::version,
+               .refuses = ops::l2_normalization::refuses},
 };
 
 }  // namespace toucanet

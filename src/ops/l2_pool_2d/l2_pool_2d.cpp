@@ -14,6 +14,7 @@ Status eval(EvalContext& c) {
 
 }  // namespace ops::l2_pool_2d
 
-constinit const OpDef L2Pool2D::def = pool<L2Pool2D>("l2_pool_2d", "the root of the mean square of each window's valid elements", std::span<const TfImport>{}, ops::l2_pool_2d::eval, "L2_POOL_2D");
+constinit const OpDef L2Pool2D::def = pool<L2Pool2D>("l2_pool_2d", "the root of the mean square of each window's valid elements", std::span<const TfImport>{},
+                                                     ops::l2_pool_2d::eval, "L2_POOL_2D");
 
 }  // namespace toucanet

@@ -26,10 +26,11 @@ Status eval(EvalContext& c) {
   return ok();
 }
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  return std::vector<Value>{n.add<LocalResponseNormalization>({n.in(0)}, {.radius = static_cast<int32_t>(std::clamp<int64_t>(n.integer("depth_radius", 5), -1, 1 << 30)),
-                                                                          .bias = n.number("bias", 1),
-                                                                          .alpha = n.number("alpha", 1),
-                                                                          .beta = n.number("beta", 0.5f)})};
+  return std::vector<Value>{
+      n.add<LocalResponseNormalization>({n.in(0)}, {.radius = static_cast<int32_t>(std::clamp<int64_t>(n.integer("depth_radius", 5), -1, 1 << 30)),
+                                                    .bias = n.number("bias", 1),
+                                                    .alpha = n.number("alpha", 1),
+                                                    .beta = n.number("beta", 0.5f)})};
 }
 constexpr TfImport imports[] = {{"LRN", from_tf}};
 }  // namespace ops::local_response_normalization

@@ -11,7 +11,6 @@ struct Fn {
 constexpr TfImport imports[] = {{"Log1p", import_plain<Log1p>}};
 }  // namespace ops::log1p
 
-constinit const OpDef Log1p::def = as_composite(unary("log1p", "log(1 + x)", ops::log1p::imports, eval_unary<ops::log1p::Fn>,
-    {}));
+constinit const OpDef Log1p::def = as_composite(unary("log1p", "log(1 + x)", ops::log1p::imports, eval_unary<ops::log1p::Fn>, {}));
 
 }  // namespace toucanet

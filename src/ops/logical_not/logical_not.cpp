@@ -12,6 +12,6 @@ constexpr TfImport imports[] = {{"LogicalNot", import_plain<LogicalNot>}};
 }  // namespace ops::logical_not
 
 constinit const OpDef LogicalNot::def = unary("logical_not", "not x, on booleans", ops::logical_not::imports, eval_unary<ops::logical_not::Fn>,
-    {.builtin = "LOGICAL_NOT", .options = "LogicalNotOptions", .types = {DType::Bool}});
+                                              {.builtin = "LOGICAL_NOT", .options = "LogicalNotOptions", .types = {DType::Bool}});
 
 }  // namespace toucanet

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Sigmoid", import_plain<Logistic>}};
 }  // namespace ops::logistic
 
-constinit const OpDef Logistic::def = unary("logistic", "1/(1+e⁻ˣ)", ops::logistic::imports, eval_unary<ops::logistic::Fn>, {.builtin = "LOGISTIC", .types = {DType::F32}});
+constinit const OpDef Logistic::def =
+    unary("logistic", "1/(1+e⁻ˣ)", ops::logistic::imports, eval_unary<ops::logistic::Fn>, {.builtin = "LOGISTIC", .types = {DType::F32}});
 
 }  // namespace toucanet

@@ -9,11 +9,13 @@ namespace toucanet {
 namespace ops::max_pool_2d {
 Status eval(EvalContext& c) {
   return eval_pool<MaxPool2D>(
-      c, -std::numeric_limits<float>::infinity(), [](float a, float x) { return a < x ? x : a; }, []([[maybe_unused]] float a, float n) { return n > 0 ? a : 0.0f; });
+      c, -std::numeric_limits<float>::infinity(), [](float a, float x) { return a < x ? x : a; },
+      []([[maybe_unused]] float a, float n) { return n > 0 ? a : 0.0f; });
 }
 constexpr TfImport imports[] = {{"MaxPool", import_pool<MaxPool2D>}};
 }  // namespace ops::max_pool_2d
 
-constinit const OpDef MaxPool2D::def = pool<MaxPool2D>("max_pool_2d", "the largest of each window's valid elements", ops::max_pool_2d::imports, ops::max_pool_2d::eval, "MAX_POOL_2D");
+constinit const OpDef MaxPool2D::def =
+    pool<MaxPool2D>("max_pool_2d", "the largest of each window's valid elements", ops::max_pool_2d::imports, ops::max_pool_2d::eval, "MAX_POOL_2D");
 
 }  // namespace toucanet

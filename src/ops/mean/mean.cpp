@@ -9,7 +9,9 @@ struct Fn {
   template <class T>
   using Acc = std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_signed_v<T>, int64_t, uint64_t>>;
   template <class T>
-  static Acc<T> start() { return 0; }
+  static Acc<T> start() {
+    return 0;
+  }
   static void add(auto& a, auto x) {
     using A = std::remove_reference_t<decltype(a)>;
     if constexpr (std::is_floating_point_v<A>) a += static_cast<A>(x);
@@ -24,7 +26,8 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 constexpr TfImport imports[] = {{"Mean", import_reduce<Mean>}};
 }  // namespace ops::mean
 
-constinit const OpDef Mean::def = reduction<Mean, ops::mean::Fn>("mean", "mean along axes", Wide, ops::mean::imports,
+constinit const OpDef Mean::def = reduction<Mean, ops::mean::Fn>(
+    "mean", "mean along axes", Wide, ops::mean::imports,
     {.builtin = "MEAN", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::mean::version});
 
 }  // namespace toucanet

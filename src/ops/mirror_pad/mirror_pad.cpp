@@ -13,7 +13,8 @@ Status infer(InferContext& c) {
   const int64_t border = c.attrs<MirrorPad>().mode == MirrorPadMode::Reflect ? 1 : 0;
   if (x.ranked() && amounts)
     for (size_t i = 0; i < 2 * x.rank(); ++i)
-      if (x[i / 2].known() && (*amounts)[i] > std::max<int64_t>(0, x[i / 2].value() - border)) return c.error("axis {} of [{}] is too short for a padding of {}", i / 2, x.str(), (*amounts)[i]);
+      if (x[i / 2].known() && (*amounts)[i] > std::max<int64_t>(0, x[i / 2].value() - border))
+        return c.error("axis {} of [{}] is too short for a padding of {}", i / 2, x.str(), (*amounts)[i]);
   return ok();
 }
 Status eval(EvalContext& c) {
@@ -55,7 +56,10 @@ constinit const OpDef MirrorPad::def = {
     .import_tf = ops::mirror_pad::imports,
     .infer = ops::mirror_pad::infer,
     .eval = ops::mirror_pad::eval,
-    .tflite = {.builtin = "MIRROR_PAD", .options = "MirrorPadOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64}, .version = ops::mirror_pad::version},
+    .tflite = {.builtin = "MIRROR_PAD",
+               .options = "MirrorPadOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .version = ops::mirror_pad::version},
 };
 
 }  // namespace toucanet

@@ -20,7 +20,8 @@ constexpr TfImport imports[] = {{"Mul", import_plain<Mul>}};
 int version(const OpView& v) { return v.type(0) == DType::I64 ? 5 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::mul
 
-constinit const OpDef Mul::def = arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
-                                       {.builtin = "MUL", .options = "MulOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::mul::version});
+constinit const OpDef Mul::def = arithmetic<Mul, ops::mul::Fn>(
+    "mul", "x·y, element by element", Commutative, ops::mul::imports,
+    {.builtin = "MUL", .options = "MulOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::mul::version});
 
 }  // namespace toucanet

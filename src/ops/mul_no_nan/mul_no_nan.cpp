@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"MulNoNan", import_plain<MulNoNan>}};
 }  // namespace ops::mul_no_nan
 
-constinit const OpDef MulNoNan::def = as_composite(binary("mul_no_nan", "x·y, 0 where y is 0", None, ops::mul_no_nan::imports, infer_binary<ops::mul_no_nan::Fn>, eval_binary<ops::mul_no_nan::Fn>, {}));
+constinit const OpDef MulNoNan::def = as_composite(
+    binary("mul_no_nan", "x·y, 0 where y is 0", None, ops::mul_no_nan::imports, infer_binary<ops::mul_no_nan::Fn>, eval_binary<ops::mul_no_nan::Fn>, {}));
 
 }  // namespace toucanet

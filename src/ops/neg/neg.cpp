@@ -6,11 +6,15 @@ namespace toucanet {
 namespace ops::neg {
 struct Fn {
   static constexpr DTypes types = number_types;
-  auto operator()(auto x) const { if constexpr (std::is_integral_v<decltype(x)>) return static_cast<decltype(x)>(0 - static_cast<std::make_unsigned_t<decltype(x)>>(x)); else return -x; }
+  auto operator()(auto x) const {
+    if constexpr (std::is_integral_v<decltype(x)>) return static_cast<decltype(x)>(0 - static_cast<std::make_unsigned_t<decltype(x)>>(x));
+    else return -x;
+  }
 };
 constexpr TfImport imports[] = {{"Neg", import_plain<Neg>}};
 }  // namespace ops::neg
 
-constinit const OpDef Neg::def = unary("neg", "−x", ops::neg::imports, eval_unary<ops::neg::Fn>, {.builtin = "NEG", .options = "NegOptions", .types = signed_types});
+constinit const OpDef Neg::def =
+    unary("neg", "−x", ops::neg::imports, eval_unary<ops::neg::Fn>, {.builtin = "NEG", .options = "NegOptions", .types = signed_types});
 
 }  // namespace toucanet

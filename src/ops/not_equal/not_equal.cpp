@@ -19,7 +19,8 @@ Expected<std::vector<Value>> from_is_nan(TfNode& n) {
 constexpr TfImport imports[] = {{"NotEqual", from_tf}, {"IsNan", from_is_nan}};
 }  // namespace ops::not_equal
 
-constinit const OpDef NotEqual::def = binary("not_equal", "x != y, element by element", Commutative, ops::not_equal::imports, infer_compare, eval_compare<ops::not_equal::Fn>,
-                                   {.builtin = "NOT_EQUAL", .options = "NotEqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::Bool}, .refuses = broadcasts_at_most<4>});
+constinit const OpDef NotEqual::def = binary(
+    "not_equal", "x != y, element by element", Commutative, ops::not_equal::imports, infer_compare, eval_compare<ops::not_equal::Fn>,
+    {.builtin = "NOT_EQUAL", .options = "NotEqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::Bool}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -62,7 +62,10 @@ constinit const OpDef OneHot::def = {
     .import_tf = ops::one_hot::imports,
     .infer = ops::one_hot::infer,
     .eval = ops::one_hot::eval,
-    .tflite = {.builtin = "ONE_HOT", .options = "OneHotOptions", .types = {DType::F32, DType::I8, DType::U8, DType::I16, DType::I32, DType::I64, DType::Bool}, .typed_operand = 2},
+    .tflite = {.builtin = "ONE_HOT",
+               .options = "OneHotOptions",
+               .types = {DType::F32, DType::I8, DType::U8, DType::I16, DType::I32, DType::I64, DType::Bool},
+               .typed_operand = 2},
 };
 
 }  // namespace toucanet

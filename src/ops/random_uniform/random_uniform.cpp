@@ -11,7 +11,11 @@ Status infer(InferContext& c) {
   Dims d;
   if (const auto known = known_ints(c, 0)) d.assign(known->begin(), known->end());
   else if (c.ints(0)) d = *c.ints(0);
-  else return c.out(DType::F32, c.shape(0).ranked() && c.shape(0)[0].known() ? Shape::of_rank(static_cast<size_t>(std::clamp<int64_t>(c.shape(0)[0].value(), 0, 64))) : Shape::unranked()), ok();
+  else
+    return c.out(DType::F32, c.shape(0).ranked() && c.shape(0)[0].known()
+                                 ? Shape::of_rank(static_cast<size_t>(std::clamp<int64_t>(c.shape(0)[0].value(), 0, 64)))
+                                 : Shape::unranked()),
+           ok();
   for (const Dim& k : d)
     if (k.known() && k.value() < 0) return c.error("a dimension is {}", k.value());
   c.out(DType::F32, Shape(std::move(d)));

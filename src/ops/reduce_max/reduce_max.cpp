@@ -23,7 +23,9 @@ struct Fn {
 };
 struct TfliteFn : Fn {
   template <class T>
-  static T start() { return std::numeric_limits<T>::lowest(); }
+  static T start() {
+    return std::numeric_limits<T>::lowest();
+  }
   template <class T>
   static void add(T& a, T x) {
     if (x > a) a = x;
@@ -33,8 +35,12 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 constexpr TfImport imports[] = {{"Max", import_reduce<ReduceMax>}};
 }  // namespace ops::reduce_max
 
-constinit const OpDef ReduceMax::def = with_tflite(reduction<ReduceMax, ops::reduce_max::Fn>("reduce_max", "the largest along axes", None, ops::reduce_max::imports,
-    {.builtin = "REDUCE_MAX", .options = "ReducerOptions", .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8}, .version = ops::reduce_max::version}),
-    eval_reduce<ops::reduce_max::TfliteFn>);
+constinit const OpDef ReduceMax::def =
+    with_tflite(reduction<ReduceMax, ops::reduce_max::Fn>("reduce_max", "the largest along axes", None, ops::reduce_max::imports,
+                                                          {.builtin = "REDUCE_MAX",
+                                                           .options = "ReducerOptions",
+                                                           .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
+                                                           .version = ops::reduce_max::version}),
+                eval_reduce<ops::reduce_max::TfliteFn>);
 
 }  // namespace toucanet

@@ -23,7 +23,9 @@ struct Fn {
 };
 struct TfliteFn : Fn {
   template <class T>
-  static T start() { return std::numeric_limits<T>::max(); }
+  static T start() {
+    return std::numeric_limits<T>::max();
+  }
   template <class T>
   static void add(T& a, T x) {
     if (x < a) a = x;
@@ -33,8 +35,12 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 constexpr TfImport imports[] = {{"Min", import_reduce<ReduceMin>}};
 }  // namespace ops::reduce_min
 
-constinit const OpDef ReduceMin::def = with_tflite(reduction<ReduceMin, ops::reduce_min::Fn>("reduce_min", "the smallest along axes", None, ops::reduce_min::imports,
-    {.builtin = "REDUCE_MIN", .options = "ReducerOptions", .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8}, .version = ops::reduce_min::version}),
-    eval_reduce<ops::reduce_min::TfliteFn>);
+constinit const OpDef ReduceMin::def =
+    with_tflite(reduction<ReduceMin, ops::reduce_min::Fn>("reduce_min", "the smallest along axes", None, ops::reduce_min::imports,
+                                                          {.builtin = "REDUCE_MIN",
+                                                           .options = "ReducerOptions",
+                                                           .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
+                                                           .version = ops::reduce_min::version}),
+                eval_reduce<ops::reduce_min::TfliteFn>);
 
 }  // namespace toucanet

@@ -10,7 +10,9 @@ struct Fn {
   template <class T>
   using Acc = std::conditional_t<std::is_floating_point_v<T>, T, uint64_t>;
   template <class T>
-  static Acc<T> start() { return 1; }
+  static Acc<T> start() {
+    return 1;
+  }
   static void add(auto& a, auto x) { a *= static_cast<std::remove_reference_t<decltype(a)>>(x); }
   static auto finish(auto a, int64_t) { return a; }
   static std::optional<Dim> none() { return Dim(1); }
@@ -26,7 +28,8 @@ Expected<std::vector<Value>> from_size(TfNode& n) {
 constexpr TfImport imports[] = {{"Prod", import_reduce<ReduceProd>}, {"Size", from_size}};
 }  // namespace ops::reduce_prod
 
-constinit const OpDef ReduceProd::def = reduction<ReduceProd, ops::reduce_prod::Fn>("reduce_prod", "product along axes", Wide, ops::reduce_prod::imports,
+constinit const OpDef ReduceProd::def = reduction<ReduceProd, ops::reduce_prod::Fn>(
+    "reduce_prod", "product along axes", Wide, ops::reduce_prod::imports,
     {.builtin = "REDUCE_PROD", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::reduce_prod::version});
 
 }  // namespace toucanet

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Relu", import_plain<Relu>}};
 }  // namespace ops::relu
 
-constinit const OpDef Relu::def = unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>, {.builtin = "RELU", .types = {DType::F32}});
+constinit const OpDef Relu::def =
+    unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>, {.builtin = "RELU", .types = {DType::F32}});
 
 }  // namespace toucanet

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Relu6", import_plain<Relu6>}};
 }  // namespace ops::relu6
 
-constinit const OpDef Relu6::def = unary("relu6", "min(max(x, 0), 6)", ops::relu6::imports, eval_unary<ops::relu6::Fn>, {.builtin = "RELU6", .types = {DType::F32}});
+constinit const OpDef Relu6::def =
+    unary("relu6", "min(max(x, 0), 6)", ops::relu6::imports, eval_unary<ops::relu6::Fn>, {.builtin = "RELU6", .types = {DType::F32}});
 
 }  // namespace toucanet

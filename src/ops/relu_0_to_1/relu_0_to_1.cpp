@@ -10,7 +10,7 @@ struct Fn {
 };
 }  // namespace ops::relu_0_to_1
 
-constinit const OpDef Relu0To1::def = unary("relu_0_to_1", "x clamped to 0 … 1; NaN stays NaN", {}, eval_unary<ops::relu_0_to_1::Fn>,
-    {.builtin = "RELU_0_TO_1", .types = {DType::F32}});
+constinit const OpDef Relu0To1::def =
+    unary("relu_0_to_1", "x clamped to 0 … 1; NaN stays NaN", {}, eval_unary<ops::relu_0_to_1::Fn>, {.builtin = "RELU_0_TO_1", .types = {DType::F32}});
 
 }  // namespace toucanet

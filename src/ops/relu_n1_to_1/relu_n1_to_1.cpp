@@ -10,6 +10,7 @@ struct Fn {
 };
 }  // namespace ops::relu_n1_to_1
 
-constinit const OpDef ReluN1To1::def = unary("relu_n1_to_1", "min(max(x, −1), 1)", std::span<const TfImport>{}, eval_unary<ops::relu_n1_to_1::Fn>, {.builtin = "RELU_N1_TO_1", .types = {DType::F32}});
+constinit const OpDef ReluN1To1::def = unary("relu_n1_to_1", "min(max(x, −1), 1)", std::span<const TfImport>{}, eval_unary<ops::relu_n1_to_1::Fn>,
+                                             {.builtin = "RELU_N1_TO_1", .types = {DType::F32}});
 
 }  // namespace toucanet

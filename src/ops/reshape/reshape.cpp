@@ -32,7 +32,8 @@ Status infer(InferContext& c) {
   const Dim all = x.elements();
   if (hole) {
     if (all.known() && rest.known()) {
-      if (rest.value() == 0 ? all.value() != 0 : all.value() % rest.value() != 0) return c.error("{} elements do not divide into [{}]", all.value(), Shape(d).str());
+      if (rest.value() == 0 ? all.value() != 0 : all.value() % rest.value() != 0)
+        return c.error("{} elements do not divide into [{}]", all.value(), Shape(d).str());
       d[*hole] = rest.value() ? all.value() / rest.value() : 0;
     } else {
       d[*hole] = rest.is(0) ? Dim::unknown() : floor_div(all, rest);

@@ -45,7 +45,9 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (const DType t = n.type(x).dtype; t != DType::F32) x = n.add<Cast>({x}, {.in_data_type = t, .out_data_type = DType::F32});
   return import_resize<ResizeBilinear>(n, x);
 }
-int version(const OpView& v) { return v.type(0) == DType::I16 ? 4 : v.attrs.as<ResizeBilinear::Attrs>().half_pixel_centers ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) {
+  return v.type(0) == DType::I16 ? 4 : v.attrs.as<ResizeBilinear::Attrs>().half_pixel_centers ? 3 : v.type(0) == DType::I8 ? 2 : 1;
+}
 constexpr TfImport imports[] = {{"ResizeBilinear", from_tf}};
 }  // namespace ops::resize_bilinear
 

@@ -48,7 +48,10 @@ constinit const OpDef ResizeNearestNeighbor::def = {
     .import_tf = ops::resize_nearest_neighbor::imports,
     .infer = infer_resize<ResizeNearestNeighbor>,
     .eval = ops::resize_nearest_neighbor::eval,
-    .tflite = {.builtin = "RESIZE_NEAREST_NEIGHBOR", .options = "ResizeNearestNeighborOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32}, .version = ops::resize_nearest_neighbor::version},
+    .tflite = {.builtin = "RESIZE_NEAREST_NEIGHBOR",
+               .options = "ResizeNearestNeighborOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32},
+               .version = ops::resize_nearest_neighbor::version},
 };
 
 }  // namespace toucanet

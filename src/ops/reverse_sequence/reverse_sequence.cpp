@@ -13,7 +13,8 @@ Status infer(InferContext& c) {
   if (a.seq_dim == a.batch_dim) return c.error("seq_dim and batch_dim are both {}", a.seq_dim);
   if (x.ranked()) {
     const auto r = static_cast<int64_t>(x.rank());
-    if (a.seq_dim < 0 || a.seq_dim >= r || a.batch_dim < 0 || a.batch_dim >= r) return c.error("seq_dim {} and batch_dim {} do not fit [{}]", a.seq_dim, a.batch_dim, x.str());
+    if (a.seq_dim < 0 || a.seq_dim >= r || a.batch_dim < 0 || a.batch_dim >= r)
+      return c.error("seq_dim {} and batch_dim {} do not fit [{}]", a.seq_dim, a.batch_dim, x.str());
     if (l.ranked() && differ(l[0], x[at(a.batch_dim)])) return c.error("there are {} lengths for [{}]", l[0].str(), x.str());
   }
   c.out(c.dtype(0), x);

@@ -15,7 +15,11 @@ struct Fn {
 constexpr TfImport imports[] = {{"RightShift", import_plain<RightShift>}};
 }  // namespace ops::right_shift
 
-constinit const OpDef RightShift::def = binary("right_shift", "x shifted right by y bits", None, ops::right_shift::imports, infer_binary<ops::right_shift::Fn>, eval_binary<ops::right_shift::Fn>,
-    {.builtin = "RIGHT_SHIFT", .options = "RightShiftOptions", .types = {DType::I8, DType::I16, DType::I32, DType::U8, DType::U16, DType::U32}, .refuses = broadcasts_at_most<4>});
+constinit const OpDef RightShift::def =
+    binary("right_shift", "x shifted right by y bits", None, ops::right_shift::imports, infer_binary<ops::right_shift::Fn>, eval_binary<ops::right_shift::Fn>,
+           {.builtin = "RIGHT_SHIFT",
+            .options = "RightShiftOptions",
+            .types = {DType::I8, DType::I16, DType::I32, DType::U8, DType::U16, DType::U32},
+            .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -6,11 +6,15 @@ namespace toucanet {
 namespace ops::round {
 struct Fn {
   static constexpr DTypes types = number_types;
-  auto operator()(auto x) const { if constexpr (std::is_integral_v<decltype(x)>) return x; else return std::nearbyint(x); }
+  auto operator()(auto x) const {
+    if constexpr (std::is_integral_v<decltype(x)>) return x;
+    else return std::nearbyint(x);
+  }
 };
 constexpr TfImport imports[] = {{"Round", import_plain<Round>}, {"Rint", import_plain<Round>}};
 }  // namespace ops::round
 
-constinit const OpDef Round::def = unary("round", "to the nearest integer, half to even", ops::round::imports, eval_unary<ops::round::Fn>, {.builtin = "ROUND", .types = {DType::F32}});
+constinit const OpDef Round::def =
+    unary("round", "to the nearest integer, half to even", ops::round::imports, eval_unary<ops::round::Fn>, {.builtin = "ROUND", .types = {DType::F32}});
 
 }  // namespace toucanet

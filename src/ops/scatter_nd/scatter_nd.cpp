@@ -19,7 +19,8 @@ Status infer(InferContext& c) {
     const int64_t depth = i.dims().back().value();
     if (depth < 0 || depth > static_cast<int64_t>(d->size())) return c.error("the indices have {} columns, the result has rank {}", depth, d->size());
     if (u.ranked()) {
-      if (static_cast<int64_t>(u.rank()) != static_cast<int64_t>(i.rank() - 1 + d->size()) - depth) return c.error("the updates [{}] do not fit indices [{}] and shape [{}]", u.str(), i.str(), Shape(*d).str());
+      if (static_cast<int64_t>(u.rank()) != static_cast<int64_t>(i.rank() - 1 + d->size()) - depth)
+        return c.error("the updates [{}] do not fit indices [{}] and shape [{}]", u.str(), i.str(), Shape(*d).str());
       for (size_t k = 0; k < u.rank(); ++k) {
         const Dim& want = k < i.rank() - 1 ? i[k] : (*d)[k - (i.rank() - 1) + at(depth)];
         if (differ(u[k], want)) return c.error("the updates [{}] do not fit indices [{}] and shape [{}]", u.str(), i.str(), Shape(*d).str());
@@ -95,7 +96,10 @@ constinit const OpDef ScatterNd::def = {
     .import_tf = ops::scatter_nd::imports,
     .infer = ops::scatter_nd::infer,
     .eval = ops::scatter_nd::eval,
-    .tflite = {.builtin = "SCATTER_ND", .options = "ScatterNdOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64, DType::Bool}, .typed_operand = 1},
+    .tflite = {.builtin = "SCATTER_ND",
+               .options = "ScatterNdOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64, DType::Bool},
+               .typed_operand = 1},
 };
 
 }  // namespace toucanet

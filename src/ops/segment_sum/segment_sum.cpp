@@ -58,7 +58,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
       ascend = ascend && id >= last && id >= 0;
       last = id;
     }
-    if (gap && ascend && last < (1 << 30)) return std::vector<Value>{n.add<UnsortedSegmentSum>({x, n.as_i32(ids), n.constant(Tensor::scalar_i32(static_cast<int32_t>(last + 1)))})};
+    if (gap && ascend && last < (1 << 30))
+      return std::vector<Value>{n.add<UnsortedSegmentSum>({x, n.as_i32(ids), n.constant(Tensor::scalar_i32(static_cast<int32_t>(last + 1)))})};
   }
   return std::vector<Value>{n.add<SegmentSum>({x, n.as_i32(ids)})};
 }

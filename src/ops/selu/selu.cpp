@@ -11,7 +11,6 @@ struct Fn {
 constexpr TfImport imports[] = {{"Selu", import_plain<Selu>}};
 }  // namespace ops::selu
 
-constinit const OpDef Selu::def = as_composite(unary("selu", "scaled exponential linear unit", ops::selu::imports, eval_unary<ops::selu::Fn>,
-    {}));
+constinit const OpDef Selu::def = as_composite(unary("selu", "scaled exponential linear unit", ops::selu::imports, eval_unary<ops::selu::Fn>, {}));
 
 }  // namespace toucanet

@@ -23,9 +23,7 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-Expected<std::vector<Value>> from_tf(TfNode& n) {
-  return std::vector<Value>{n.add<ShapeOf>({n.in(0)}, {.out_type = n.dtype("out_type", DType::I32)})};
-}
+Expected<std::vector<Value>> from_tf(TfNode& n) { return std::vector<Value>{n.add<ShapeOf>({n.in(0)}, {.out_type = n.dtype("out_type", DType::I32)})}; }
 Expected<std::vector<Value>> from_shape_n(TfNode& n) {
   std::vector<Value> out;
   const DType t = n.dtype("out_type", DType::I32);

@@ -33,7 +33,8 @@ Status infer(InferContext& c) {
     d.push_back(!size[i].is(-1) ? size[i] : n - begin[i]);
   }
   std::shared_ptr<const Dims> ints;
-  if (*rank == 1 && c.ints(0) && begin[0].known() && d[0].known() && d[0].value() >= 0 && begin[0].value() <= static_cast<int64_t>(c.ints(0)->size()) - d[0].value())
+  if (*rank == 1 && c.ints(0) && begin[0].known() && d[0].known() && d[0].value() >= 0 &&
+      begin[0].value() <= static_cast<int64_t>(c.ints(0)->size()) - d[0].value())
     ints = std::make_shared<const Dims>(c.ints(0)->begin() + begin[0].value(), c.ints(0)->begin() + begin[0].value() + d[0].value());
   c.out(TensorType{c.dtype(0), Shape(std::move(d)), nullptr}, std::move(ints));
   return ok();
@@ -66,7 +67,11 @@ constinit const OpDef Slice::def = {
     .import_tf = ops::slice::imports,
     .infer = ops::slice::infer,
     .eval = ops::slice::eval,
-    .tflite = {.builtin = "SLICE", .options = "SliceOptions", .types = moved_types | DTypes{DType::U32, DType::String}, .max_rank = 5, .version = ops::slice::version},
+    .tflite = {.builtin = "SLICE",
+               .options = "SliceOptions",
+               .types = moved_types | DTypes{DType::U32, DType::String},
+               .max_rank = 5,
+               .version = ops::slice::version},
 };
 
 }  // namespace toucanet

@@ -11,7 +11,6 @@ struct Fn {
 constexpr TfImport imports[] = {{"Softplus", import_plain<Softplus>}};
 }  // namespace ops::softplus
 
-constinit const OpDef Softplus::def = as_composite(unary("softplus", "log(exp(x) + 1)", ops::softplus::imports, eval_unary<ops::softplus::Fn>,
-    {}));
+constinit const OpDef Softplus::def = as_composite(unary("softplus", "log(exp(x) + 1)", ops::softplus::imports, eval_unary<ops::softplus::Fn>, {}));
 
 }  // namespace toucanet

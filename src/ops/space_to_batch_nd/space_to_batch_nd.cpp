@@ -13,7 +13,8 @@ Status infer(InferContext& c) {
   d[0] = d[0] * k->product();
   for (size_t i = 0; i < k->size(); ++i) {
     const Dim padded = x[i + 1] + k->before(i) + k->after(i);
-    if (padded.known() && padded.value() % k->block[i]) return c.error("axis {} of [{}], padded to {}, does not divide into blocks of {}", i + 1, x.str(), padded.value(), k->block[i]);
+    if (padded.known() && padded.value() % k->block[i])
+      return c.error("axis {} of [{}], padded to {}, does not divide into blocks of {}", i + 1, x.str(), padded.value(), k->block[i]);
     d[i + 1] = floor_div(padded, k->block[i]);
   }
   c.out(c.dtype(0), Shape(std::move(d)));
@@ -50,7 +51,12 @@ constinit const OpDef SpaceToBatchNd::def = {
     .import_tf = ops::space_to_batch_nd::imports,
     .infer = ops::space_to_batch_nd::infer,
     .eval = ops::space_to_batch_nd::eval,
-    .tflite = {.builtin = "SPACE_TO_BATCH_ND", .options = "SpaceToBatchNDOptions", .types = block_types, .max_rank = 4, .version = blocks_version, .refuses = blocks_refuses},
+    .tflite = {.builtin = "SPACE_TO_BATCH_ND",
+               .options = "SpaceToBatchNDOptions",
+               .types = block_types,
+               .max_rank = 4,
+               .version = blocks_version,
+               .refuses = blocks_refuses},
 };
 
 }  // namespace toucanet

@@ -49,7 +49,11 @@ constinit const OpDef SpaceToDepth::def = {
     .import_tf = ops::space_to_depth::imports,
     .infer = ops::space_to_depth::infer,
     .eval = ops::space_to_depth::eval,
-    .tflite = {.builtin = "SPACE_TO_DEPTH", .options = "SpaceToDepthOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64}, .max_rank = 4, .version = ops::space_to_depth::version},
+    .tflite = {.builtin = "SPACE_TO_DEPTH",
+               .options = "SpaceToDepthOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64},
+               .max_rank = 4,
+               .version = ops::space_to_depth::version},
 };
 
 }  // namespace toucanet

@@ -13,12 +13,14 @@ Status infer(InferContext& c) {
   if (i.ranked() && i.rank() > 2) return c.error("the indices [{}] must have rank 2", i.str());
   if (v.ranked() && v.rank() > 1) return c.error("the values [{}] must be a vector", v.str());
   if (z.ranked() && z.rank() > 0) return c.error("the default [{}] must be a scalar", z.str());
-  if (i.ranked() && v.ranked() && v.rank() == 1 && differ(v[0], i.rank() == 0 ? Dim(1) : i[0])) return c.error("there are {} values for the indices [{}]", v[0].str(), i.str());
+  if (i.ranked() && v.ranked() && v.rank() == 1 && differ(v[0], i.rank() == 0 ? Dim(1) : i[0]))
+    return c.error("there are {} values for the indices [{}]", v[0].str(), i.str());
   const auto d = ints_of(c, 1);
   if (!d) return c.out(c.dtype(2), Shape::unranked()), ok();
   for (const Dim& k : *d)
     if (k.known() && k.value() < 0) return c.error("the shape has the dimension {}", k.value());
-  if (i.ranked() && differ(i.rank() == 2 ? i[1] : Dim(1), static_cast<int64_t>(d->size()))) return c.error("the indices [{}] do not fit the shape [{}]", i.str(), Shape(*d).str());
+  if (i.ranked() && differ(i.rank() == 2 ? i[1] : Dim(1), static_cast<int64_t>(d->size())))
+    return c.error("the indices [{}] do not fit the shape [{}]", i.str(), Shape(*d).str());
   c.out(c.dtype(2), Shape(*d));
   return ok();
 }

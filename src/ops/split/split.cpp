@@ -41,7 +41,8 @@ Status infer(InferContext& c) {
   }
   for (size_t i = 0; i < at(n); ++i) {
     std::shared_ptr<const Dims> some;
-    if (ints) some = std::make_shared<const Dims>(ints->begin() + static_cast<std::ptrdiff_t>(i * part), ints->begin() + static_cast<std::ptrdiff_t>((i + 1) * part));
+    if (ints)
+      some = std::make_shared<const Dims>(ints->begin() + static_cast<std::ptrdiff_t>(i * part), ints->begin() + static_cast<std::ptrdiff_t>((i + 1) * part));
     c.out(TensorType{c.dtype(1), d ? Shape(*d) : Shape::unranked(), nullptr}, std::move(some));
   }
   return ok();

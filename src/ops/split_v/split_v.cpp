@@ -80,7 +80,10 @@ constinit const OpDef SplitV::def = {
     .import_tf = ops::split_v::imports,
     .infer = ops::split_v::infer,
     .eval = ops::split_v::eval,
-    .tflite = {.builtin = "SPLIT_V", .options = "SplitVOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64}, .version = ops::split_v::version},
+    .tflite = {.builtin = "SPLIT_V",
+               .options = "SplitVOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .version = ops::split_v::version},
 };
 
 }  // namespace toucanet

@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Square", import_plain<Square>}};
 }  // namespace ops::square
 
-constinit const OpDef Square::def = unary("square", "x²", ops::square::imports, eval_unary<ops::square::Fn>, {.builtin = "SQUARE", .options = "SquareOptions", .types = {DType::F32}});
+constinit const OpDef Square::def =
+    unary("square", "x²", ops::square::imports, eval_unary<ops::square::Fn>, {.builtin = "SQUARE", .options = "SquareOptions", .types = {DType::F32}});
 
 }  // namespace toucanet

@@ -19,7 +19,9 @@ struct Fn {
 constexpr TfImport imports[] = {{"SquaredDifference", import_plain<SquaredDifference>}};
 }  // namespace ops::squared_difference
 
-constinit const OpDef SquaredDifference::def = binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports, infer_binary<ops::squared_difference::Fn>, eval_binary<ops::squared_difference::Fn>,
-    {.builtin = "SQUARED_DIFFERENCE", .options = "SquaredDifferenceOptions", .types = {DType::F32, DType::I32}, .refuses = broadcasts_at_most<4>});
+constinit const OpDef SquaredDifference::def =
+    binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports, infer_binary<ops::squared_difference::Fn>,
+           eval_binary<ops::squared_difference::Fn>,
+           {.builtin = "SQUARED_DIFFERENCE", .options = "SquaredDifferenceOptions", .types = {DType::F32, DType::I32}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

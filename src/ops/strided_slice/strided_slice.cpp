@@ -35,7 +35,8 @@ Expected<Range> range(const C& c, const StridedSlice::Attrs& a, size_t i, const 
     r.size = 1;
     if (s.known() && s.value() < 0) return c.error("an index has a negative stride");
     if (!b.known()) return r;
-    if (b.value() >= 0 ? n.known() && b.value() >= n.value() : n.known() && b.value() < -n.value()) return c.error("the index {} is outside an axis of {}", b.value(), n.str());
+    if (b.value() >= 0 ? n.known() && b.value() >= n.value() : n.known() && b.value() < -n.value())
+      return c.error("the index {} is outside an axis of {}", b.value(), n.str());
     r.known = b.value() >= 0 || n.known();
     r.start = b.value() >= 0 || !n.known() ? b.value() : b.value() + n.value();
     return r;
@@ -243,7 +244,14 @@ constexpr TfImport imports[] = {{"StridedSlice", from_tf}};
 int version(const OpView& v) {
   const auto& a = v.attrs.as<StridedSlice::Attrs>();
   const DType t = v.type(0);
-  return a.offset ? 8 : t == DType::U32 ? 7 : a.ellipsis_mask || a.new_axis_mask ? 6 : t == DType::String ? 5 : v.rank(0) > 4 ? 4 : t == DType::Bool ? 3 : t == DType::I8 ? 2 : 1;
+  return a.offset                             ? 8
+         : t == DType::U32                    ? 7
+         : a.ellipsis_mask || a.new_axis_mask ? 6
+         : t == DType::String                 ? 5
+         : v.rank(0) > 4                      ? 4
+         : t == DType::Bool                   ? 3
+         : t == DType::I8                     ? 2
+                                              : 1;
 }
 }  // namespace ops::strided_slice
 

@@ -20,7 +20,8 @@ constexpr TfImport imports[] = {{"Sub", import_plain<Sub>}};
 int version(const OpView& v) { return v.type(0) == DType::I64 ? 4 : broadcasts_beyond(v, 4) ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::sub
 
-constinit const OpDef Sub::def = arithmetic<Sub, ops::sub::Fn>("sub", "x − y, element by element", None, ops::sub::imports,
-                                       {.builtin = "SUB", .options = "SubOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::sub::version});
+constinit const OpDef Sub::def = arithmetic<Sub, ops::sub::Fn>(
+    "sub", "x − y, element by element", None, ops::sub::imports,
+    {.builtin = "SUB", .options = "SubOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::sub::version});
 
 }  // namespace toucanet

@@ -9,7 +9,9 @@ struct Fn {
   template <class T>
   using Acc = WideAcc<T>;
   template <class T>
-  static Acc<T> start() { return 0; }
+  static Acc<T> start() {
+    return 0;
+  }
   static void add(auto& a, auto x) { a += static_cast<std::remove_reference_t<decltype(a)>>(x); }
   static auto finish(auto a, int64_t) { return a; }
   static std::optional<Dim> none() { return Dim(0); }
@@ -19,7 +21,8 @@ int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 constexpr TfImport imports[] = {{"Sum", import_reduce<Sum>}};
 }  // namespace ops::sum
 
-constinit const OpDef Sum::def = reduction<Sum, ops::sum::Fn>("sum", "sum along axes", Wide, ops::sum::imports,
-    {.builtin = "SUM", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::sum::version});
+constinit const OpDef Sum::def =
+    reduction<Sum, ops::sum::Fn>("sum", "sum along axes", Wide, ops::sum::imports,
+                                 {.builtin = "SUM", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::sum::version});
 
 }  // namespace toucanet

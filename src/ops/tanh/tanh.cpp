@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Tanh", import_plain<Tanh>}};
 }  // namespace ops::tanh
 
-constinit const OpDef Tanh::def = unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>, {.builtin = "TANH", .types = {DType::F32}});
+constinit const OpDef Tanh::def =
+    unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>, {.builtin = "TANH", .types = {DType::F32}});
 
 }  // namespace toucanet

@@ -2,8 +2,8 @@
 
 #include <numeric>
 
-#include "ops/cast/cast.h"
 #include "ir/limits.h"
+#include "ops/cast/cast.h"
 #include "ops/movement.h"
 #include "runtime/execute.h"
 
@@ -21,7 +21,8 @@ Status infer(InferContext& c) {
     const Dims* known = c.ints(1);
     const Tensor* t = c.constant(1);
     const Dim k = known && known->size() == 1 ? (*known)[0] : t && t->elements() == 1 ? Dim(t->integer(0)) : Dim::unknown();
-    if (k.known() && (k.value() < 0 || (d.back().known() && k.value() > d.back().value()))) return c.error("there are no {} largest in [{}]", k.value(), x.str());
+    if (k.known() && (k.value() < 0 || (d.back().known() && k.value() > d.back().value())))
+      return c.error("there are no {} largest in [{}]", k.value(), x.str());
     d.back() = k;
     s = Shape(std::move(d));
   }
@@ -104,7 +105,10 @@ constinit const OpDef TopK::def = {
     .import_tf = ops::top_k::imports,
     .infer = ops::top_k::infer,
     .eval = ops::top_k::eval,
-    .tflite = {.builtin = "TOPK_V2", .options = "TopKV2Options", .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64}, .version = ops::top_k::version},
+    .tflite = {.builtin = "TOPK_V2",
+               .options = "TopKV2Options",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .version = ops::top_k::version},
 };
 
 }  // namespace toucanet

@@ -94,7 +94,13 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"Transpose", from_tf}};
 int version(const OpView& v) {
-  return v.rank(0) > 6 ? 8 : v.rank(0) > 5 ? 6 : v.type(0) == DType::I16 ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::Bool ? 3 : v.type(0) == DType::I8 ? 2 : 1;
+  return v.rank(0) > 6              ? 8
+         : v.rank(0) > 5            ? 6
+         : v.type(0) == DType::I16  ? 5
+         : v.rank(0) > 4            ? 4
+         : v.type(0) == DType::Bool ? 3
+         : v.type(0) == DType::I8   ? 2
+                                    : 1;
 }
 }  // namespace ops::transpose
 

@@ -12,12 +12,14 @@ Status infer(InferContext& c) {
   const auto& a = c.attrs<TransposeConv>();
   const Shape &w = c.shape(1), &x = c.shape(2);
   CHECK_OK(check_list(c, 0));
-  if (c.dtype(2) != c.dtype(1) && !(c.dtype(2) == DType::F32 && c.dtype(1) == DType::I8)) return c.error("input is {}, filter is {}", name(c.dtype(2)), name(c.dtype(1)));
+  if (c.dtype(2) != c.dtype(1) && !(c.dtype(2) == DType::F32 && c.dtype(1) == DType::I8))
+    return c.error("input is {}, filter is {}", name(c.dtype(2)), name(c.dtype(1)));
   if (a.stride_h < 1 || a.stride_w < 1) return c.error("strides must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
   if (c.shape(0).ranked() && differ(c.shape(0)[0], 4)) return c.error("the output shape has {} entries", c.shape(0)[0].str());
   if (x.ranked() && w.ranked() && differ(x[3], w[3])) return c.error("input has {} channels, filter expects {}", x[3].str(), w[3].str());
-  if (c.has(3) && w.ranked() && c.shape(3).ranked() && (c.shape(3).rank() != 1 || differ(c.shape(3)[0], w[0]))) return c.error("bias has the shape [{}], there are {} channels", c.shape(3).str(), w[0].str());
+  if (c.has(3) && w.ranked() && c.shape(3).ranked() && (c.shape(3).rank() != 1 || differ(c.shape(3)[0], w[0])))
+    return c.error("bias has the shape [{}], there are {} channels", c.shape(3).str(), w[0].str());
   auto list = ints_of(c, 0);
   Dims d = list && list->size() == 4 ? *list : Dims(4, Dim::unknown());
   for (const Dim& k : d)
@@ -81,7 +83,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const auto padding = n.string("padding", "");
   const auto amounts = n.ints("explicit_paddings", {});
   const Value shape = n.in(0), filter = n.in(1), x = n.in(2);
-  if (padding != "SAME" && padding != "VALID" && (padding != "EXPLICIT" || amounts.size() != 8)) n.refuse("padding '{}' is not SAME, VALID or EXPLICIT", padding);
+  if (padding != "SAME" && padding != "VALID" && (padding != "EXPLICIT" || amounts.size() != 8))
+    n.refuse("padding '{}' is not SAME, VALID or EXPLICIT", padding);
   if (n.failed()) return std::vector<Value>{};
   const Value w = n.add<Transpose>({filter, n.ints_constant({2, 0, 1, 3})});
   Value size = n.as_i32(shape);
@@ -91,14 +94,16 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
     if (!s.ranked() || s.rank() != 4 || !s[0].known() || !f.ranked() || f.rank() != 4 || !f[2].known()) n.refuse("input_sizes has no batch and no channels");
     else size = n.ints_constant({s[0].value(), known->integer(0), known->integer(1), f[2].value()});
   }
-  const TransposeConv::Attrs a{.padding = padding == "SAME" ? Padding::Same : Padding::Valid, .stride_w = static_cast<int32_t>(sw), .stride_h = static_cast<int32_t>(sh)};
+  const TransposeConv::Attrs a{
+      .padding = padding == "SAME" ? Padding::Same : Padding::Valid, .stride_w = static_cast<int32_t>(sw), .stride_h = static_cast<int32_t>(sh)};
   if (padding != "EXPLICIT" || n.failed()) return std::vector<Value>{n.add<TransposeConv>({size, w, x}, a)};
   const auto whole = known && known->elements() == 4 ? n.const_ints(0, "input_sizes") : std::vector<int64_t>{};
   if (whole.size() != 4) n.refuse("input_sizes must be constant with explicit paddings");
   for (int64_t v : amounts)
     if (v < 0 || v > (1 << 24)) n.refuse("a padding is {}", v);
   if (n.failed()) return std::vector<Value>{};
-  const Value y = n.add<TransposeConv>({n.ints_constant({whole[0], whole[1] + amounts[2] + amounts[3], whole[2] + amounts[4] + amounts[5], whole[3]}), w, x}, a);
+  const Value y =
+      n.add<TransposeConv>({n.ints_constant({whole[0], whole[1] + amounts[2] + amounts[3], whole[2] + amounts[4] + amounts[5], whole[3]}), w, x}, a);
   return std::vector<Value>{n.add<Slice>({y, n.ints_constant({0, amounts[2], amounts[4], 0}), n.ints_constant(whole)})};
 }
 constexpr TfImport imports[] = {{"Conv2DBackpropInput", from_tf}};
@@ -116,7 +121,12 @@ constinit const OpDef TransposeConv::def = {
     .import_tf = ops::transpose_conv::imports,
     .infer = ops::transpose_conv::infer,
     .eval = ops::transpose_conv::eval,
-    .tflite = {.builtin = "TRANSPOSE_CONV", .options = "TransposeConvOptions", .types = {DType::F32}, .typed_operand = 2, .max_rank = 4, .version = ops::transpose_conv::version},
+    .tflite = {.builtin = "TRANSPOSE_CONV",
+               .options = "TransposeConvOptions",
+               .types = {DType::F32},
+               .typed_operand = 2,
+               .max_rank = 4,
+               .version = ops::transpose_conv::version},
 };
 
 }  // namespace toucanet

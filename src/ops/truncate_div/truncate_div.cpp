@@ -17,7 +17,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 constexpr TfImport imports[] = {{"TruncateDiv", from_tf}};
 }  // namespace ops::truncate_div
 
-constinit const OpDef TruncateDiv::def = as_composite(binary("truncate_div", "x / y rounded towards zero, on floats", None, ops::truncate_div::imports, infer_binary<ops::truncate_div::Fn>,
-    eval_binary<ops::truncate_div::Fn>, {}));
+constinit const OpDef TruncateDiv::def = as_composite(binary("truncate_div", "x / y rounded towards zero, on floats", None, ops::truncate_div::imports,
+                                                             infer_binary<ops::truncate_div::Fn>, eval_binary<ops::truncate_div::Fn>, {}));
 
 }  // namespace toucanet

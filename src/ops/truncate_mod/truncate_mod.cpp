@@ -25,7 +25,8 @@ struct Fn {
 constexpr TfImport imports[] = {{"Mod", import_plain<TruncateMod>}, {"TruncateMod", import_plain<TruncateMod>}};
 }  // namespace ops::truncate_mod
 
-constinit const OpDef TruncateMod::def = as_composite(binary("truncate_mod", "the remainder with the dividend's sign, element by element", None, ops::truncate_mod::imports, infer_binary<ops::truncate_mod::Fn>,
-    eval_binary<ops::truncate_mod::Fn>, {}));
+constinit const OpDef TruncateMod::def =
+    as_composite(binary("truncate_mod", "the remainder with the dividend's sign, element by element", None, ops::truncate_mod::imports,
+                        infer_binary<ops::truncate_mod::Fn>, eval_binary<ops::truncate_mod::Fn>, {}));
 
 }  // namespace toucanet

@@ -45,7 +45,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const DType t = n.dtype("out_idx", DType::I32);
   if (n.op() == "UniqueV2" && n.inputs() > 1) {
     const auto axis = n.const_ints(1, "the axis");
-    if (!axis.empty() && !(axis[0] == 0 && !n.failed() && n.type(x).shape.ranked() && n.type(x).shape.rank() == 1)) n.refuse("only vectors are supported, not slices along an axis");
+    if (!axis.empty() && !(axis[0] == 0 && !n.failed() && n.type(x).shape.ranked() && n.type(x).shape.rank() == 1))
+      n.refuse("only vectors are supported, not slices along an axis");
   }
   return n.add_all<Unique>({x}, {.idx_out_type = t});
 }

@@ -67,7 +67,10 @@ constinit const OpDef Unpack::def = {
     .import_tf = ops::unpack::imports,
     .infer = ops::unpack::infer,
     .eval = ops::unpack::eval,
-    .tflite = {.builtin = "UNPACK", .options = "UnpackOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::Bool}, .version = ops::unpack::version},
+    .tflite = {.builtin = "UNPACK",
+               .options = "UnpackOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::Bool},
+               .version = ops::unpack::version},
 };
 
 }  // namespace toucanet

@@ -6,14 +6,19 @@ namespace toucanet {
 namespace ops::unsorted_segment_prod {
 struct Fn {
   template <class T>
-  static T none() { return 1; }
+  static T none() {
+    return 1;
+  }
   template <class T>
-  static T join(T a, T x) { return static_cast<T>(a * x); }
+  static T join(T a, T x) {
+    return static_cast<T>(a * x);
+  }
 };
 constexpr TfImport imports[] = {{"UnsortedSegmentProd", import_unsorted_segment<UnsortedSegmentProd>}};
 }  // namespace ops::unsorted_segment_prod
 
-constinit const OpDef UnsortedSegmentProd::def = unsorted_segment<ops::unsorted_segment_prod::Fn>("unsorted_segment_prod", "products of the rows that share an id", Wide, ops::unsorted_segment_prod::imports,
+constinit const OpDef UnsortedSegmentProd::def = unsorted_segment<ops::unsorted_segment_prod::Fn>(
+    "unsorted_segment_prod", "products of the rows that share an id", Wide, ops::unsorted_segment_prod::imports,
     {.builtin = "UNSORTED_SEGMENT_PROD", .options = "UnsortedSegmentProdOptions", .types = {DType::F32, DType::I32}});
 
 }  // namespace toucanet

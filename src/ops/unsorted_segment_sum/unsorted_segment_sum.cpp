@@ -6,14 +6,19 @@ namespace toucanet {
 namespace ops::unsorted_segment_sum {
 struct Fn {
   template <class T>
-  static T none() { return 0; }
+  static T none() {
+    return 0;
+  }
   template <class T>
-  static T join(T a, T x) { return static_cast<T>(a + x); }
+  static T join(T a, T x) {
+    return static_cast<T>(a + x);
+  }
 };
 constexpr TfImport imports[] = {{"UnsortedSegmentSum", import_unsorted_segment<UnsortedSegmentSum>}};
 }  // namespace ops::unsorted_segment_sum
 
-constinit const OpDef UnsortedSegmentSum::def = unsorted_segment<ops::unsorted_segment_sum::Fn>("unsorted_segment_sum", "sums of the rows that share an id", Wide, ops::unsorted_segment_sum::imports,
+constinit const OpDef UnsortedSegmentSum::def = unsorted_segment<ops::unsorted_segment_sum::Fn>(
+    "unsorted_segment_sum", "sums of the rows that share an id", Wide, ops::unsorted_segment_sum::imports,
     {.builtin = "UNSORTED_SEGMENT_SUM", .options = "UnsortedSegmentSumOptions", .types = {DType::F32, DType::I32}});
 
 }  // namespace toucanet

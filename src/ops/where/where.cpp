@@ -42,7 +42,10 @@ constinit const OpDef Where::def = {
     .import_tf = ops::where::imports,
     .infer = ops::where::infer,
     .eval = ops::where::eval,
-    .tflite = {.builtin = "WHERE", .options = "WhereOptions", .types = {DType::Bool, DType::F32, DType::I32, DType::I64, DType::I8, DType::U8, DType::U32}, .version = ops::where::version},
+    .tflite = {.builtin = "WHERE",
+               .options = "WhereOptions",
+               .types = {DType::Bool, DType::F32, DType::I32, DType::I64, DType::I8, DType::U8, DType::U32},
+               .version = ops::where::version},
 };
 
 }  // namespace toucanet

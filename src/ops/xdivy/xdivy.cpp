@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Xdivy", import_plain<Xdivy>}};
 }  // namespace ops::xdivy
 
-constinit const OpDef Xdivy::def = as_composite(binary("xdivy", "x / y, 0 where x is 0", None, ops::xdivy::imports, infer_binary<ops::xdivy::Fn>, eval_binary<ops::xdivy::Fn>, {}));
+constinit const OpDef Xdivy::def =
+    as_composite(binary("xdivy", "x / y, 0 where x is 0", None, ops::xdivy::imports, infer_binary<ops::xdivy::Fn>, eval_binary<ops::xdivy::Fn>, {}));
 
 }  // namespace toucanet

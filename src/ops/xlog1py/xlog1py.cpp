@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Xlog1py", import_plain<Xlog1py>}};
 }  // namespace ops::xlog1py
 
-constinit const OpDef Xlog1py::def = as_composite(binary("xlog1py", "x·log(1 + y), 0 where x is 0", None, ops::xlog1py::imports, infer_binary<ops::xlog1py::Fn>, eval_binary<ops::xlog1py::Fn>, {}));
+constinit const OpDef Xlog1py::def = as_composite(
+    binary("xlog1py", "x·log(1 + y), 0 where x is 0", None, ops::xlog1py::imports, infer_binary<ops::xlog1py::Fn>, eval_binary<ops::xlog1py::Fn>, {}));
 
 }  // namespace toucanet

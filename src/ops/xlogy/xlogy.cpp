@@ -11,6 +11,7 @@ struct Fn {
 constexpr TfImport imports[] = {{"Xlogy", import_plain<Xlogy>}};
 }  // namespace ops::xlogy
 
-constinit const OpDef Xlogy::def = as_composite(binary("xlogy", "x·log(y), 0 where x is 0", None, ops::xlogy::imports, infer_binary<ops::xlogy::Fn>, eval_binary<ops::xlogy::Fn>, {}));
+constinit const OpDef Xlogy::def =
+    as_composite(binary("xlogy", "x·log(y), 0 where x is 0", None, ops::xlogy::imports, infer_binary<ops::xlogy::Fn>, eval_binary<ops::xlogy::Fn>, {}));
 
 }  // namespace toucanet

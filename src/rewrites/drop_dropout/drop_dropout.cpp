@@ -47,7 +47,8 @@ bool is_inverse(const Graph& g, Value v, Value p) {
 Verdict when(const Match& m) {
   const Graph& g = m.graph();
   // Not folded yet in the source that verification runs.
-  if (m[range] && (!all_are(constant_value(g, m[range]).get(), 1) || !all_are(constant_value(g, m[low]).get(), 0))) return m.reject("the random numbers are not in 0 … 1");
+  if (m[range] && (!all_are(constant_value(g, m[range]).get(), 1) || !all_are(constant_value(g, m[low]).get(), 0)))
+    return m.reject("the random numbers are not in 0 … 1");
   // The probability of keeping: floor(keep + r), or r ≥ rate. The scale must be its inverse.
   bool inverse = false;
   const Value factor = m[scale] ? m[scale] : m[reciprocal];
@@ -64,7 +65,8 @@ Verdict when(const Match& m) {
   if (!inverse) return m.reject("the scale is not one over the probability of keeping a value");
   if (m[choice] && !all_are(m.constant(zero), 0)) return m.reject("what is dropped becomes {}, not 0", words(m.constant(zero)));
   // A probability is a scalar, also where the graph does not say so.
-  if (m.root_type().shape.ranked() && !same(m.shape(x), m.root_type().shape)) return m.reject("the mask broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
+  if (m.root_type().shape.ranked() && !same(m.shape(x), m.root_type().shape))
+    return m.reject("the mask broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
   return accept();
 }
 }  // namespace drop_dropout_
@@ -84,7 +86,8 @@ constinit const Rewrite drop_dropout = {
           const Pattern mask = one_of(op<Floor>(op<Add>(random, keep)), op<Cast>(op<GreaterEqual>(random, rate)));
           const Pattern factor = one_of(constant(scale), reciprocal(constant(one), bottom));
           const Pattern scaled = one_of(op<Div>(x, divisor), op<Mul>(x, factor));
-          return one_of(any_of<Select, SelectBroadcast>(choice, op<GreaterEqual>(random, rate), scaled, constant(zero)), op<Mul>(scaled, mask), op<Mul>(op<Mul>(x, mask), factor), op<Div>(op<Mul>(x, mask), divisor));
+          return one_of(any_of<Select, SelectBroadcast>(choice, op<GreaterEqual>(random, rate), scaled, constant(zero)), op<Mul>(scaled, mask),
+                        op<Mul>(op<Mul>(x, mask), factor), op<Div>(op<Mul>(x, mask), divisor));
         },
     .when = drop_dropout_::when,
     .build = [](const Match& m, Patch&) { return std::vector<Value>{m[drop_dropout_::x]}; },

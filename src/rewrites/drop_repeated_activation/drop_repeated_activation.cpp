@@ -9,9 +9,7 @@ namespace drop_repeated_activation_ {
 constexpr AnyVar outer{"outer"}, inner{"inner"};
 constexpr Var x{"x"};
 
-std::pair<double, double> range(const Node& n) {
-  return {n.is<ReluN1To1>() ? -1 : 0, n.is<Relu>() ? HUGE_VAL : n.is<Relu6>() ? 6 : 1};
-}
+std::pair<double, double> range(const Node& n) { return {n.is<ReluN1To1>() ? -1 : 0, n.is<Relu>() ? HUGE_VAL : n.is<Relu6>() ? 6 : 1}; }
 const OpDef* clamp(std::pair<double, double> r) {
   for (const OpDef* o : {&Relu::def, &Relu6::def, &ReluN1To1::def, &Relu0To1::def}) {
     Node n;

@@ -10,7 +10,8 @@ constexpr NodeVar<FullyConnected> layer{"layer"};
 Verdict when(const Match& m) {
   const Shape &s = m.shape(x), &f = m.shape(w);
   if (m.attrs(layer).keep_num_dims) return m.reject("the layer keeps the dimensions of its operand");
-  if (!s.ranked() || s.rank() < 2 || !f.ranked() || !same(s[s.rank() - 1], f[1])) return m.reject("the rows of [{}] are not those of the filter [{}]", s.str(), f.str());
+  if (!s.ranked() || s.rank() < 2 || !f.ranked() || !same(s[s.rank() - 1], f[1]))
+    return m.reject("the rows of [{}] are not those of the filter [{}]", s.str(), f.str());
   return accept();
 }
 

@@ -23,7 +23,8 @@ Chain chain(const Match& m) {
     const Node& n = g[v];
     if (v != m[last] && (g.uses(v).size() != 1 || g.is_output(v))) return c.problem = g.describe(v.node) + " is read elsewhere", c;
     const Shape &from = g.type(n.inputs[0]).shape, &w = g.type(n.inputs[1]).shape;
-    if (!from.ranked() || !w.ranked() || from.rank() == 0 || !same(from[from.rank() - 1], w[1])) return c.problem = fmt::format("it reads rows of [{}] from [{}]", w.str(), from.str()), c;
+    if (!from.ranked() || !w.ranked() || from.rank() == 0 || !same(from[from.rank() - 1], w[1]))
+      return c.problem = fmt::format("it reads rows of [{}] from [{}]", w.str(), from.str()), c;
     c.layers.push_back(v.node);
     v = n.inputs[0];
   }

@@ -44,7 +44,8 @@ constinit const Rewrite drop_tile_before_arithmetic = {
     .pattern =
         [] {
           using namespace drop_tile_before_arithmetic_;
-          return one_of(any_of<Add, Sub, Mul, Div, Maximum, Minimum>(left, tile(x, multiples).used_once(), y), any_of<Sub, Div>(right, y, tile(x, multiples).used_once()));
+          return one_of(any_of<Add, Sub, Mul, Div, Maximum, Minimum>(left, tile(x, multiples).used_once(), y),
+                        any_of<Sub, Div>(right, y, tile(x, multiples).used_once()));
         },
     .when = drop_tile_before_arithmetic_::when,
     .build = drop_tile_before_arithmetic_::build,

@@ -19,7 +19,8 @@ Verdict when(const Match& m) {
   const auto v = uniform(m.constant(c));
   if (!v) return m.reject("the limit is {}, not one number", words(m.constant(c)));
   if (low ? *v > from : !(*v >= to)) return m.reject("the limit {} is within {} … {}", *v, from, to);
-  if (!same(m.shape(activation), m.root_type().shape)) return m.reject("the limit broadcasts [{}] to [{}]", m.shape(activation).str(), m.root_type().shape.str());
+  if (!same(m.shape(activation), m.root_type().shape))
+    return m.reject("the limit broadcasts [{}] to [{}]", m.shape(activation).str(), m.root_type().shape.str());
   return accept();
 }
 }  // namespace drop_trivial_limit_
@@ -33,7 +34,8 @@ constinit const Rewrite drop_trivial_limit = {
     .pattern =
         [] {
           using namespace drop_trivial_limit_;
-          return one_of(any_of<Maximum, Minimum>(limit, x, x), any_of<Maximum, Minimum>(limit, any_of<Relu, Relu6, Relu0To1, ReluN1To1>(activation, operand), constant(c)));
+          return one_of(any_of<Maximum, Minimum>(limit, x, x),
+                        any_of<Maximum, Minimum>(limit, any_of<Relu, Relu6, Relu0To1, ReluN1To1>(activation, operand), constant(c)));
         },
     .when = drop_trivial_limit_::when,
     .build =

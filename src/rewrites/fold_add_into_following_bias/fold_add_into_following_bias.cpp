@@ -11,15 +11,18 @@ constexpr Var x{"x"}, c{"c"}, w{"w"}, b{"b"};
 
 Verdict when(const Match& m) {
   const Node& n = m.node(layer);
-  if (m.type(x).dtype != DType::F32 || m.type(w).dtype != DType::F32) return m.reject("the value is {}, the filter {}", name(m.type(x).dtype), name(m.type(w).dtype));
+  if (m.type(x).dtype != DType::F32 || m.type(w).dtype != DType::F32)
+    return m.reject("the value is {}, the filter {}", name(m.type(x).dtype), name(m.type(w).dtype));
   if (m.node(sum).attrs.str() != "") return m.reject("{} has an activation before the layer", m.node(sum).op->name);
-  const bool same_padding = n.is<Conv2D>() ? n.as<Conv2D>().padding == Padding::Same : n.is<DepthwiseConv2D>() && n.as<DepthwiseConv2D>().padding == Padding::Same;
+  const bool same_padding =
+      n.is<Conv2D>() ? n.as<Conv2D>().padding == Padding::Same : n.is<DepthwiseConv2D>() && n.as<DepthwiseConv2D>().padding == Padding::Same;
   if (same_padding) return m.reject("SAME pads with zeros, not with the constant");
   if (!same(m.shape(x), m.shape(sum))) return m.reject("the constant broadcasts [{}] to [{}]", m.shape(x).str(), m.shape(sum).str());
   if (auto why = along_channels(m.shape(c), m.shape(x)); !why.empty()) return m.reject("{}", why);
   const Dim& channels = m.shape(x)[m.shape(x).rank() - 1];
   if (!channels.known()) return m.reject("the number of channels is not known");
-  if (n.is<FullyConnected>() && !same(channels, m.shape(w)[1])) return m.reject("the layer reads rows of {} elements, x has {}", m.shape(w)[1].str(), channels.str());
+  if (n.is<FullyConnected>() && !same(channels, m.shape(w)[1]))
+    return m.reject("the layer reads rows of {} elements, x has {}", m.shape(w)[1].str(), channels.str());
   return accept();
 }
 

@@ -10,7 +10,8 @@ constexpr Var x{"x"}, c{"c"}, w{"w"}, b{"b"};
 
 Verdict when(const Match& m) {
   const Node& n = m.node(layer);
-  if (m.type(x).dtype != DType::F32 || m.type(w).dtype != DType::F32) return m.reject("the value is {}, the filter {}", name(m.type(x).dtype), name(m.type(w).dtype));
+  if (m.type(x).dtype != DType::F32 || m.type(w).dtype != DType::F32)
+    return m.reject("the value is {}, the filter {}", name(m.type(x).dtype), name(m.type(w).dtype));
   if (m.node(product).attrs.str() != "") return m.reject("{} has an activation before the layer", m.node(product).op->name);
   if (!same(m.shape(x), m.shape(product))) return m.reject("the constant broadcasts [{}] to [{}]", m.shape(x).str(), m.shape(product).str());
   if (auto why = along_channels(m.shape(c), m.shape(x)); !why.empty()) return m.reject("{}", why);
@@ -29,7 +30,8 @@ std::vector<Value> build(const Match& m, Patch& p) {
   Tensor t = Tensor::zeros(DType::F32, {planes});
   const Tensor given = m.constant(c)->aligned();
   const auto from = given.as<float>();
-  for (int64_t i = 0; i < planes; ++i) t.as_mutable<float>()[static_cast<size_t>(i)] = from[from.size() == 1 ? 0 : static_cast<size_t>(i) * from.size() / static_cast<size_t>(planes)];
+  for (int64_t i = 0; i < planes; ++i)
+    t.as_mutable<float>()[static_cast<size_t>(i)] = from[from.size() == 1 ? 0 : static_cast<size_t>(i) * from.size() / static_cast<size_t>(planes)];
   const Value factor = p.constant(std::move(t));
   std::vector<Value> in = n.inputs;
   in[0] = m[x];

@@ -41,8 +41,7 @@ constinit const Rewrite fuse_clamp_into_activation = {
         [] {
           using namespace fuse_clamp_into_activation_;
           return one_of(op<Minimum>(one_of(op<Maximum>(x, constant(low)), op<Relu>(x)), constant(high)),
-                        op<Maximum>(op<Minimum>(x, constant(high)), constant(low)),
-                        op<Relu>(op<Minimum>(x, constant(high))));
+                        op<Maximum>(op<Minimum>(x, constant(high)), constant(low)), op<Relu>(op<Minimum>(x, constant(high))));
         },
     .when = fuse_clamp_into_activation_::when,
     .build =

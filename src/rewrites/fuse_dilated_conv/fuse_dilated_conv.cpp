@@ -43,7 +43,9 @@ Plan plan(const Match& m) {
     const Shape &t = m.shape(spread), &e = m.shape(expand);
     const Shape &y = m.shape(layer), &z = m.shape(squeeze);
     if (!e.ranked() || e.rank() != 4 || !z.ranked() || z.rank() != 3) return p.problem = fmt::format("[{}] is no image", e.str()), p;
-    const auto fits = [](const Shape& image, const Shape& row, size_t axis) { return image[axis].is(1) && same(image[3 - axis], row[1]) && same(image[3], row[2]); };
+    const auto fits = [](const Shape& image, const Shape& row, size_t axis) {
+      return image[axis].is(1) && same(image[3 - axis], row[1]) && same(image[3], row[2]);
+    };
     for (size_t axis : {size_t{1}, size_t{2}})
       if (!p.added && fits(e, t, axis) && fits(y, z, axis)) p.added = axis;
     if (!p.added) return p.problem = fmt::format("[{}] does not become [{}] by an axis of size 1", t.str(), e.str()), p;
@@ -120,7 +122,9 @@ constinit const Rewrite fuse_dilated_conv = {
         [] {
           using namespace fuse_dilated_conv_;
           const Pattern phases = spread(x, constant(block), paddings).used_once();
-          const Pattern conv = any_of<Conv2D, DepthwiseConv2D>(layer, one_of(phases, any_of<ExpandDims, Reshape>(expand, phases).with_rest().used_once()), w, optional(b)).used_once();
+          const Pattern conv =
+              any_of<Conv2D, DepthwiseConv2D>(layer, one_of(phases, any_of<ExpandDims, Reshape>(expand, phases).with_rest().used_once()), w, optional(b))
+                  .used_once();
           const Pattern core = one_of(conv, any_of<Squeeze, Reshape>(squeeze, conv).with_rest().used_once());
           return op<BatchToSpaceNd>(one_of(core, sum(core, constant(c)).used_once()), constant(block2), crops);
         },

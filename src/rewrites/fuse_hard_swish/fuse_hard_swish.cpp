@@ -36,9 +36,9 @@ constinit const Rewrite fuse_hard_swish = {
     .pattern =
         [] {
           using namespace fuse_hard_swish_;
-          return one_of(any_of<Mul, Div>(scale, inner(x, gate()), constant(sixth)),        // (x·r)/6
-                        product(x, any_of<Mul, Div>(scale, gate(), constant(sixth))),      // x·(r/6)
-                        product(any_of<Mul, Div>(scale, x, constant(sixth)), gate()));     // (x/6)·r
+          return one_of(any_of<Mul, Div>(scale, inner(x, gate()), constant(sixth)),     // (x·r)/6
+                        product(x, any_of<Mul, Div>(scale, gate(), constant(sixth))),   // x·(r/6)
+                        product(any_of<Mul, Div>(scale, x, constant(sixth)), gate()));  // (x/6)·r
         },
     .when = fuse_hard_swish_::when,
     .build = [](const Match& m, Patch& p) { return std::vector<Value>{p.add<HardSwish>({m[fuse_hard_swish_::x]})}; },

@@ -23,7 +23,8 @@ Verdict when(const Match& m) {
   if (!s.ranked() || s.rank() == 0 || s.rank() > 4) return m.reject("x has the shape [{}]", s.str());
   const auto a = integers(m.constant(axes));
   const auto last = static_cast<int64_t>(s.rank()) - 1;
-  if (a.size() != 1 || (a[0] != -1 && a[0] != last)) return m.reject("the sum is over {}, not the last axis alone", a.size() == 1 ? fmt::format("axis {}", a[0]) : fmt::format("{} axes", a.size()));
+  if (a.size() != 1 || (a[0] != -1 && a[0] != last))
+    return m.reject("the sum is over {}, not the last axis alone", a.size() == 1 ? fmt::format("axis {}", a[0]) : fmt::format("{} axes", a.size()));
   if (!m.attrs(total).keep_dims && s.rank() != 1) return m.reject("the sum does not keep its axis");
   if (m[epsilon]) {
     const auto e = uniform(m.constant(epsilon));

@@ -18,7 +18,8 @@ Verdict when(const Match& m) {
 }
 std::vector<Value> build(const Match& m, Patch& p) {
   const auto& a = m.attrs(pool);
-  return {p.add<L2Pool2D>({m[x]}, {.padding = a.padding, .stride_w = a.stride_w, .stride_h = a.stride_h, .filter_width = a.filter_width, .filter_height = a.filter_height})};
+  return {p.add<L2Pool2D>(
+      {m[x]}, {.padding = a.padding, .stride_w = a.stride_w, .stride_h = a.stride_h, .filter_width = a.filter_width, .filter_height = a.filter_height})};
 }
 }  // namespace fuse_l2_pool_
 

@@ -22,7 +22,8 @@ Verdict when(const Match& m) {
   if (m.type(x).dtype != DType::F32) return m.reject("x is {}, not float32", name(m.type(x).dtype));
   for (Value v : {m[sum], m[difference], m[product]})
     if (v && m.graph()[v].attrs.str() != "") return m.reject("{} has an activation", m.graph()[v].op->name);
-  if (!same(m.shape(x), m.root_type().shape)) return m.reject("the slope [{}] broadcasts [{}] to [{}]", m.shape(slope).str(), m.shape(x).str(), m.root_type().shape.str());
+  if (!same(m.shape(x), m.root_type().shape))
+    return m.reject("the slope [{}] broadcasts [{}] to [{}]", m.shape(slope).str(), m.shape(x).str(), m.root_type().shape.str());
   if (m.shape(x).rank() > 4) return m.reject("x has {} dimensions, PRELU takes 4", m.shape(x).rank());
   return accept();
 }

@@ -14,9 +14,7 @@ Verdict when(const Match& m) {
   return accept();
 }
 
-std::vector<Value> build(const Match& m, Patch& p) {
-  return {exact_quotient(p, p.add<Sub>({m[x], p.add<TruncateMod>({m[x], m[y]})}), m[y])};
-}
+std::vector<Value> build(const Match& m, Patch& p) { return {exact_quotient(p, p.add<Sub>({m[x], p.add<TruncateMod>({m[x], m[y]})}), m[y])}; }
 }  // namespace lower_div_
 
 extern const Rewrite lower_div;

@@ -20,7 +20,10 @@ constinit const Rewrite lower_pack_into_reshape = {
     .stage = Stage::Fuse,
     .pattern = [] { return op<Pack>(lower_pack_into_reshape_::x); },
     .when = lower_pack_into_reshape_::when,
-    .build = [](const Match& m, Patch& p) { return std::vector<Value>{p.add<Reshape>({m[lower_pack_into_reshape_::x], p.ints(*as_reshape(m.root_type().shape))})}; },
+    .build =
+        [](const Match& m, Patch& p) {
+          return std::vector<Value>{p.add<Reshape>({m[lower_pack_into_reshape_::x], p.ints(*as_reshape(m.root_type().shape))})};
+        },
     .progress = Progress::Lowers,
 };
 }  // namespace toucanet::rewrites

@@ -26,7 +26,10 @@ constinit const Rewrite lower_squeeze_into_reshape = {
           return any_of<Squeeze, ExpandDims>(movement, x).with_rest();
         },
     .when = lower_squeeze_into_reshape_::when,
-    .build = [](const Match& m, Patch& p) { return std::vector<Value>{p.add<Reshape>({m[lower_squeeze_into_reshape_::x], p.ints(*as_reshape(m.root_type().shape))})}; },
+    .build =
+        [](const Match& m, Patch& p) {
+          return std::vector<Value>{p.add<Reshape>({m[lower_squeeze_into_reshape_::x], p.ints(*as_reshape(m.root_type().shape))})};
+        },
     .progress = Progress::Lowers,
 };
 }  // namespace toucanet::rewrites

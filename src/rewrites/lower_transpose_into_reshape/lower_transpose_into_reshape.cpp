@@ -30,7 +30,10 @@ constinit const Rewrite lower_transpose_into_reshape = {
     .stage = Stage::Fuse,
     .pattern = [] { return op<Transpose>(lower_transpose_into_reshape_::x, constant(lower_transpose_into_reshape_::perm)); },
     .when = lower_transpose_into_reshape_::when,
-    .build = [](const Match& m, Patch& p) { return std::vector<Value>{p.add<Reshape>({m[lower_transpose_into_reshape_::x], p.ints(*as_reshape(m.root_type().shape))})}; },
+    .build =
+        [](const Match& m, Patch& p) {
+          return std::vector<Value>{p.add<Reshape>({m[lower_transpose_into_reshape_::x], p.ints(*as_reshape(m.root_type().shape))})};
+        },
     .progress = Progress::Lowers,
 };
 }  // namespace toucanet::rewrites

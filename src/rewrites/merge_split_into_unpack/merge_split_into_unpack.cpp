@@ -20,14 +20,16 @@ Verdict when(const Match& m) {
   const auto a = split_axis(m);
   if (!a) return m.reject("the axis or the rank is not known");
   const auto& out = m.root_node().outputs;
-  if (!m.shape(x)[*a].is(static_cast<int64_t>(out.size()))) return m.reject("{} results of [{}] along axis {} are not of size 1", out.size(), m.shape(x).str(), *a);
+  if (!m.shape(x)[*a].is(static_cast<int64_t>(out.size())))
+    return m.reject("{} results of [{}] along axis {} are not of size 1", out.size(), m.shape(x).str(), *a);
   Dims rest = m.shape(x).dims();
   rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(*a));
   for (const auto& r : out) {
     if (r.uses.size() != 1 || !r.uses[0].node) return m.reject("a result has {} readers", r.uses.size());
     const Node& reader = g[r.uses[0].node];
     if ((!reader.is<Reshape>() && !reader.is<Squeeze>()) || r.uses[0].index != 0) return m.reject("a result is read by {}", reader.op->name);
-    if (!same(reader.outputs[0].type.shape, Shape(rest))) return m.reject("a result becomes [{}], not [{}]", reader.outputs[0].type.shape.str(), Shape(rest).str());
+    if (!same(reader.outputs[0].type.shape, Shape(rest)))
+      return m.reject("a result becomes [{}], not [{}]", reader.outputs[0].type.shape.str(), Shape(rest).str());
   }
   return accept();
 }

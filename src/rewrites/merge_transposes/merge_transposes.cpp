@@ -26,13 +26,14 @@ constinit const Rewrite merge_transposes = {
           using namespace merge_transposes_;
           return second(first(x, constant(p1)), constant(p2));
         },
-    .when = [](const Match& m) {
-      using namespace merge_transposes_;
-      for (const Tensor* t : {m.constant(p1), m.constant(p2)})
-        for (int64_t i : integers(t))
-          if (i < 0) return m.reject("a permutation holds {}", i);
-      return accept();
-    },
+    .when =
+        [](const Match& m) {
+          using namespace merge_transposes_;
+          for (const Tensor* t : {m.constant(p1), m.constant(p2)})
+            for (int64_t i : integers(t))
+              if (i < 0) return m.reject("a permutation holds {}", i);
+          return accept();
+        },
     .build = merge_transposes_::build,
     .progress = Progress::Lowers,
 };

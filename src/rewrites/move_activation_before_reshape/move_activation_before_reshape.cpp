@@ -21,7 +21,8 @@ constexpr Var shape{"shape"};
 
 Verdict when(const Match& m) {
   if (m.type(producer).dtype != DType::F32) return m.reject("the value is {}, not float32", name(m.type(producer).dtype));
-  if (m.node(producer).attrs.str().find("fused_activation_function") != std::string::npos) return m.reject("{} already has an activation", m.node(producer).op->name);
+  if (m.node(producer).attrs.str().find("fused_activation_function") != std::string::npos)
+    return m.reject("{} already has an activation", m.node(producer).op->name);
   return accept();
 }
 
@@ -39,7 +40,9 @@ constinit const Rewrite move_activation_before_reshape = {
         [] {
           using namespace move_activation_before_reshape_;
           return any_of<Relu, Relu6, ReluN1To1>(
-              activation, reshape(any_of<Add, Sub, Mul, Div, Conv2D, DepthwiseConv2D, FullyConnected, AveragePool2D, MaxPool2D>(producer).with_rest().used_once(), shape).used_once());
+              activation,
+              reshape(any_of<Add, Sub, Mul, Div, Conv2D, DepthwiseConv2D, FullyConnected, AveragePool2D, MaxPool2D>(producer).with_rest().used_once(), shape)
+                  .used_once());
         },
     .when = move_activation_before_reshape_::when,
     .build = move_activation_before_reshape_::build,

@@ -18,7 +18,8 @@ Verdict when(const Match& m) {
   if (activation_of(m.node(layer)) != Activation::None) return m.reject("{} has an activation", m.node(layer).op->name);
   if (!from.ranked() || !to.ranked() || from.rank() == 0 || to.rank() == 0) return m.reject("the ranks are not known");
   const Dim& channels = from[from.rank() - 1];
-  if (!channels.known() || !same(channels, to[to.rank() - 1])) return m.reject("the reshape from [{}] to [{}] does not keep the channels", from.str(), to.str());
+  if (!channels.known() || !same(channels, to[to.rank() - 1]))
+    return m.reject("the reshape from [{}] to [{}] does not keep the channels", from.str(), to.str());
   if (auto why = along_channels(m.shape(c), to); !why.empty()) return m.reject("{}", why);
   return accept();
 }
@@ -40,7 +41,8 @@ constinit const Rewrite move_arithmetic_before_reshape = {
     .pattern =
         [] {
           using namespace move_arithmetic_before_reshape_;
-          return any_of<Add, Sub, Mul, Div>(arithmetic, reshape(any_of<Conv2D, DepthwiseConv2D, FullyConnected>(layer).with_rest().used_once(), shape).used_once(), constant(c));
+          return any_of<Add, Sub, Mul, Div>(
+              arithmetic, reshape(any_of<Conv2D, DepthwiseConv2D, FullyConnected>(layer).with_rest().used_once(), shape).used_once(), constant(c));
         },
     .when = move_arithmetic_before_reshape_::when,
     .build = move_arithmetic_before_reshape_::build,
