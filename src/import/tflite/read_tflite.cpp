@@ -180,6 +180,7 @@ class Reader {
     const auto* code = model_.operator_codes()->Get(o.opcode_index());
     const int builtin = std::max<int>(code->deprecated_builtin_code(), static_cast<int>(code->builtin_code()));
     const bool custom = builtin == static_cast<int>(fb::BuiltinOperator::CUSTOM);
+    if (custom && (!code->custom_code() || code->custom_code()->size() == 0)) return problem(where, "a custom operator has no name"), false;
     const auto builtin_text = builtin_name(builtin);
     const OpDef* op = custom ? &Custom::def : find_builtin(builtin_text);
     if (!op) {
