@@ -98,6 +98,7 @@ std::vector<std::string> Tensor::string_values() const {
     if ((i + 1) * 4 <= bytes_) std::memcpy(&v, data_ + i * 4, 4);
     return v;
   };
+  if ((uint64_t{word(0)} + 2) * 4 > bytes_) return out;  // the offsets do not fit
   for (uint32_t i = 0, n = word(0); i < n; ++i) {
     const uint32_t from = word(i + 1), to = word(i + 2);
     if (from > to || to > bytes_) break;
