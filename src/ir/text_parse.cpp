@@ -248,7 +248,7 @@ class Parser {
     returns_.resize(module_.graphs.size());
     do {
       const auto r = token(" ,=");
-      if (!r.starts_with("%")) return fail("expected a value, like %x");
+      if (!r.starts_with("%") || r.size() < 2) return fail("expected a value, like %x");
       s.results.emplace_back(r);
     } while (eat(","));
     if (!eat("=")) return fail("expected '='");
