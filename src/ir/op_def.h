@@ -64,9 +64,6 @@ struct TfliteForm {
   std::string (*refuses)(const OpView&) = nullptr;
 };
 
-/// Generator of operands for the generated tests and fuzzers; see tests/drivers.
-class Samples;
-
 struct OpDef {
   std::string_view name;     ///< "conv_2d"
   std::string_view summary;  ///< one line
@@ -82,7 +79,6 @@ struct OpDef {
   TfliteForm tflite = {};
   Stage legal_until = Stage::Export;     ///< must be gone after this stage
   Dim (*macs)(const OpView&) = nullptr;  ///< multiply-accumulates of one run; nullptr: none worth counting
-  void (*samples)(Samples&) = nullptr;
 
   size_t min_inputs() const;
   size_t max_inputs() const;  ///< SIZE_MAX: any number

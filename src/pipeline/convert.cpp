@@ -81,7 +81,6 @@ Expected<Converted> convert(const GraphDef& def, const ConvertOptions& options, 
     return c;
   }
   VerifyOptions how = options.verification;
-  for (const auto& [name, value] : imported.fixed_inputs) how.fixed.emplace(name, value);
   std::shared_ptr<const MappedFile> mapped;
   if (file) {
     TRY(mapped, file->map());

@@ -406,7 +406,6 @@ void Importer::make_inputs() {
     problems_ = before;
     result_.notices = notices;
     unsupported_.clear();
-    result_.fixed_inputs.clear();
   }
   for (size_t i = 0; i < cut_refs_.size(); ++i) types.push_back(input_type(cut_refs_[i], options_.inputs[i]));
   if (!inner.empty()) {

@@ -35,8 +35,6 @@ struct Imported {
   std::vector<SourceNode> nodes;
   std::map<std::string, int> pruned;  ///< "summaries" → 2
   bool found_inputs = false, found_outputs = false;
-  /// Inputs whose values verification must not choose freely: name → value (a keep probability → 1).
-  std::map<std::string, double> fixed_inputs;
 };
 
 Expected<Imported> import_graph_def(const GraphDef&, const ImportOptions&);
