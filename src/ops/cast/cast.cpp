@@ -125,6 +125,7 @@ constinit const OpDef Cast::def = {
     .import_tf = ops::cast::imports,
     .infer = ops::cast::infer,
     .eval = ops::cast::eval,
+    .eval_quantized = ops::cast::eval,  // stored numbers are cast
     .eval_tflite = ops::cast::eval_tflite,
     .tflite = {.builtin = "CAST",
                .options = "CastOptions",
