@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "kernels/requant_i8.h"
+
 // Fixed-point rescaling as TFLite's reference kernels do it, bit for bit. Compiled for the baseline only: a file built
 // for a wider instruction set must not include this header.
 
@@ -65,6 +67,12 @@ inline int32_t multiply_by_quantized_multiplier_64(int64_t x, FixedMultiplier m)
   const int64_t reduced = m.mantissa < 0x7FFF0000 ? (m.mantissa + (1 << 15)) >> 16 : 0x7FFF;
   const int32_t shift = 15 - m.exponent;
   return static_cast<int32_t>((x * reduced + (int64_t{1} << (shift - 1))) >> shift);
+}
+
+// A rescaled accumulator as an output; the sum wraps at 32 bits.
+inline int8_t requantized_i8(int32_t rescaled, const RequantI8& q) {
+  const auto y = static_cast<int32_t>(static_cast<uint32_t>(rescaled) + static_cast<uint32_t>(q.zero_point));
+  return static_cast<int8_t>(y < q.low ? q.low : y > q.high ? q.high : y);
 }
 
 }  // namespace toucanet
