@@ -257,7 +257,10 @@ class Reader {
     }
     // Operators whose operands do not tell the result's type carry it as an attribute.
     for (const auto& f : fields)
-      if (f.name == "result_type" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < types.size())
+      if (f.name == "result_dtype" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < types.size())
+        *static_cast<DType*>(f.p) = types[static_cast<size_t>(o.outputs()->Get(0))]->dtype;
+      else if (f.name == "result_type" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 &&
+               static_cast<size_t>(o.outputs()->Get(0)) < types.size())
         *static_cast<std::string*>(f.p) =
             TensorType{types[static_cast<size_t>(o.outputs()->Get(0))]->dtype, types[static_cast<size_t>(o.outputs()->Get(0))]->shape, nullptr}.str();
     const std::string first = o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < values.size()
