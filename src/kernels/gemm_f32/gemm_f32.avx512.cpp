@@ -49,8 +49,10 @@ void tile(size_t cols, size_t taps, size_t depth, const float* const* a, const f
 using Tile = void (*)(size_t, size_t, size_t, const float* const*, const float*, float*, size_t, float, float);
 
 // By ⌈cols/lanes⌉ and rows.
-constexpr Tile tiles[2][mr] = {{tile<1, 1>, tile<2, 1>, tile<3, 1>, tile<4, 1>, tile<5, 1>, tile<6, 1>, tile<7, 1>, tile<8, 1>, tile<9, 1>, tile<10, 1>, tile<11, 1>, tile<12, 1>, tile<13, 1>, tile<14, 1>},
-                               {tile<1, 2>, tile<2, 2>, tile<3, 2>, tile<4, 2>, tile<5, 2>, tile<6, 2>, tile<7, 2>, tile<8, 2>, tile<9, 2>, tile<10, 2>, tile<11, 2>, tile<12, 2>, tile<13, 2>, tile<14, 2>}};
+constexpr Tile tiles[2][mr] = {{tile<1, 1>, tile<2, 1>, tile<3, 1>, tile<4, 1>, tile<5, 1>, tile<6, 1>, tile<7, 1>, tile<8, 1>, tile<9, 1>, tile<10, 1>,
+                                tile<11, 1>, tile<12, 1>, tile<13, 1>, tile<14, 1>},
+                               {tile<1, 2>, tile<2, 2>, tile<3, 2>, tile<4, 2>, tile<5, 2>, tile<6, 2>, tile<7, 2>, tile<8, 2>, tile<9, 2>, tile<10, 2>,
+                                tile<11, 2>, tile<12, 2>, tile<13, 2>, tile<14, 2>}};
 
 void run(size_t rows, size_t cols, size_t taps, size_t depth, const float* const* a, const float* w, float* c, size_t c_stride, float low, float high) {
   tiles[cols > lanes][rows - 1](cols, taps, depth, a, w, c, c_stride, low, high);
