@@ -2,24 +2,23 @@
 
 namespace toucanet {
 
-Expected<Accumulation> accumulation(EvalContext& c, size_t xi, size_t wi, size_t bi, int64_t channels, Activation activation) {
-  const Tensor &x = c.in(xi), &w = c.in(wi);
+Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels,
+                                    Activation activation) {
   Accumulation a;
-  TRY(const Affine sx, affine_in(c, xi));
-  TRY(a.y, affine_out(c));
-  TRY(const auto scales, channel_scales(c, w, channels, fmt::format("operand {}", wi)));
+  TRY(const Affine sx, affine_of(op, x, "the input"));
+  TRY(a.y, affine_of(op, y, "the result"));
+  TRY(const auto scales, channel_scales(op, w, channels, "the filter"));
   a.x_zero = sx.zero_point;
   const auto& zeros = w.quant->zero_point;
   a.w_zero = zeros.empty() ? 0 : static_cast<int32_t>(zeros[0]);
   if (x.dtype != DType::U8 && std::any_of(zeros.begin(), zeros.end(), [](int64_t z) { return z != 0; }))
-    return diag("TN3011", "{}: the filter's zero point is not 0", c.op().name);
-  if (x.dtype == DType::I16 && (sx.zero_point || a.y.zero_point)) return diag("TN3011", "{}: int16 needs zero points of 0", c.op().name);
-  if (c.has(bi)) {
-    a.bias = &c.in(bi);
-    if (a.bias->dtype != DType::I32 && !(a.bias->dtype == DType::I64 && x.dtype == DType::I16)) return c.no_kernel(a.bias->dtype);
-  }
+    return diag("TN3011", "{}: the filter's zero point is not 0", op.name);
+  if (x.dtype == DType::I16 && (sx.zero_point || a.y.zero_point)) return diag("TN3011", "{}: int16 needs zero points of 0", op.name);
+  if (bias && bias->dtype != DType::I32 && !(bias->dtype == DType::I64 && x.dtype == DType::I16))
+    return diag("TN3002", "{} cannot be computed with a bias of {}", op.name, name(bias->dtype));
+  a.bias = bias;
   a.wide = x.dtype == DType::I16 && (!a.bias || a.bias->dtype == DType::I64);
-  a.range = activation_range(activation, a.y, c.out().dtype);
+  a.range = activation_range(activation, a.y, y.dtype);
   const bool product_in_float = x.dtype == DType::U8;
   for (float s : scales) {
     const double product = product_in_float ? static_cast<double>(sx.scale * s) : static_cast<double>(sx.scale) * static_cast<double>(s);

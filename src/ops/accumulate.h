@@ -25,7 +25,10 @@ struct Accumulation {
 };
 
 /// For activations x, filters w and results y. `channels` results, by w's scales. TN3011 where TFLite would refuse.
-Expected<Accumulation> accumulation(EvalContext&, size_t x, size_t w, size_t bias, int64_t channels, Activation);
+Expected<Accumulation> accumulation(const OpDef&, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels, Activation);
+inline Expected<Accumulation> accumulation(EvalContext& c, size_t x, size_t w, size_t bias, int64_t channels, Activation a) {
+  return accumulation(c.op(), c.in(x), c.in(w), c.has(bias) ? &c.in(bias) : nullptr, c.out(), channels, a);
+}
 
 /// Float rows as int8, one scale a row (LiteRT's hybrid kernels).
 struct HybridRow {

@@ -13,25 +13,24 @@ struct Affine {
 };
 
 /// Of a tensor that has one scale. TN3011 where it has none, several, or one that no number can have.
-inline Expected<Affine> affine_of(const EvalContext& c, const Tensor& t, std::string_view what) {
-  if (!t.quant || t.quant->scale.size() != 1)
-    return diag("TN3011", "{}: {} has {} scales, one is needed", c.op().name, what, t.quant ? t.quant->scale.size() : 0);
+inline Expected<Affine> affine_of(const OpDef& op, const Tensor& t, std::string_view what) {
+  if (!t.quant || t.quant->scale.size() != 1) return diag("TN3011", "{}: {} has {} scales, one is needed", op.name, what, t.quant ? t.quant->scale.size() : 0);
   const float scale = t.quant->scale[0];
-  if (!(scale > 0) || !std::isfinite(scale)) return diag("TN3011", "{}: {} has the scale {}", c.op().name, what, scale);
+  if (!(scale > 0) || !std::isfinite(scale)) return diag("TN3011", "{}: {} has the scale {}", op.name, what, scale);
   const int64_t zero = t.quant->zero_point.empty() ? 0 : t.quant->zero_point[0];
-  if (zero < INT32_MIN || zero > INT32_MAX) return diag("TN3011", "{}: {} has the zero point {}", c.op().name, what, zero);
+  if (zero < INT32_MIN || zero > INT32_MAX) return diag("TN3011", "{}: {} has the zero point {}", op.name, what, zero);
   return Affine{scale, static_cast<int32_t>(zero)};
 }
-inline Expected<Affine> affine_in(const EvalContext& c, size_t i) { return affine_of(c, c.in(i), fmt::format("operand {}", i)); }
-inline Expected<Affine> affine_out(EvalContext& c, size_t i = 0) { return affine_of(c, c.out(i), fmt::format("result {}", i)); }
+inline Expected<Affine> affine_in(const EvalContext& c, size_t i) { return affine_of(c.op(), c.in(i), fmt::format("operand {}", i)); }
+inline Expected<Affine> affine_out(EvalContext& c, size_t i = 0) { return affine_of(c.op(), c.out(i), fmt::format("result {}", i)); }
 
 /// A scale for each of `channels` (one scale serves all). TN3011 where they do not fit or are not numbers.
-inline Expected<std::vector<float>> channel_scales(const EvalContext& c, const Tensor& t, int64_t channels, std::string_view what) {
+inline Expected<std::vector<float>> channel_scales(const OpDef& op, const Tensor& t, int64_t channels, std::string_view what) {
   const auto n = static_cast<size_t>(channels);
   if (!t.quant || (t.quant->scale.size() != 1 && t.quant->scale.size() != n))
-    return diag("TN3011", "{}: {} has {} scales for {} channels", c.op().name, what, t.quant ? t.quant->scale.size() : 0, channels);
+    return diag("TN3011", "{}: {} has {} scales for {} channels", op.name, what, t.quant ? t.quant->scale.size() : 0, channels);
   for (float s : t.quant->scale)
-    if (!(s >= 0) || !std::isfinite(s)) return diag("TN3011", "{}: {} has the scale {}", c.op().name, what, s);
+    if (!(s >= 0) || !std::isfinite(s)) return diag("TN3011", "{}: {} has the scale {}", op.name, what, s);
   std::vector<float> scales(n, t.quant->scale[0]);
   if (t.quant->scale.size() == n) scales = t.quant->scale;
   return scales;

@@ -1,5 +1,6 @@
 #include "ops/conv_2d/conv_2d.h"
 
+#include "ops/conv_2d/conv_2d_kernels.h"
 #include "ops/conv_2d/conv_2d_quantized.h"
 #include "ops/dot.h"
 #include "ops/transpose/transpose.h"
@@ -81,6 +82,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"Conv2D", from_tf}};
 
+constexpr const Kernel* kernels[] = {&conv_2d_f32, &conv_2d_i8};
+
 int version(const OpView& v) {
   if (v.in[0]->shape.ranked() && v.in[1]->shape.ranked() && !same(v.in[0]->shape[3], v.in[1]->shape[3])) return 6;
   return v.type(0) == DType::I8 ? 3 : v.type(1) == DType::I8 ? 5 : 1;
@@ -108,6 +111,7 @@ constinit const OpDef Conv2D::def = {
                .max_rank = 4,
                .version = ops::conv_2d::version,
                .refuses = ops::conv_2d::refuses},
+    .kernels = ops::conv_2d::kernels,
     .macs = ops::conv_2d::macs,
 };
 

@@ -46,7 +46,7 @@ Status convolve_hybrid(EvalContext& c) {
   const auto& a = c.attrs<Conv2D>();
   TRY(const Shapes s, shapes(c));
   const Tensor &x = c.in(0), &filter = c.in(1);
-  TRY(const auto scales, channel_scales(c, filter, s.out, "operand 1"));
+  TRY(const auto scales, channel_scales(c.op(), filter, s.out, "the filter"));
   const Window window = Window::of(x, c.out(), filter.dims[1], filter.dims[2], a);
   const int64_t taps = window.kernel_h * window.kernel_w, image = window.in_h * window.in_w * s.in;
   const bool asymmetric = filter.quant->scale.size() > 1 || s.in != s.group;
