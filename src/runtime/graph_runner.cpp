@@ -1,5 +1,8 @@
 #include "runtime/graph_runner.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <chrono>
 
 #include "ir/limits.h"
@@ -11,7 +14,7 @@ struct GraphRunner::Planning {
   std::vector<std::shared_ptr<const Dims>> ints;  // partially known elements, by slot
   std::vector<uint32_t> alias;                    // slot whose memory this one takes, or itself
   std::vector<uint32_t> last_use;                 // step, by slot
-  std::vector<std::pair<Value, size_t>> packed;
+  std::map<uint32_t, size_t> packed;              // constant slots: how many readers have a packed copy
 };
 
 GraphRunner::GraphRunner(const Module& m, uint32_t graph, PlainExecutor& e, RunnerOptions o)
@@ -97,14 +100,16 @@ void GraphRunner::choose_kernel(Step& step, Planning& p) {
       continue;
     }
     step.kernel = k;
+    step.passed_over.clear();  // what others need is of no interest
     if (k->plan) {
       KernelPlan plan{use};
       plan.threads = threads_->count();
       step.state = k->plan(plan);
       step.isa = plan.isa;
       step.scratch_bytes = (plan.scratch + 63) / 64 * 64;
-      step.passed_over.insert(step.passed_over.end(), plan.passed_over.begin(), plan.passed_over.end());
-      for (size_t i : plan.packed) p.packed.push_back({n.inputs[i], i});
+      step.passed_over = std::move(plan.passed_over);
+      for (size_t i : plan.packed)
+        if (i < n.inputs.size() && n.inputs[i]) ++p.packed[slot(n.inputs[i])];
     }
     return;
   }
@@ -227,8 +232,31 @@ Status GraphRunner::plan(Threads& threads) {
     for (const Tensor* t : step.out) out.push_back(*t);
     step.context.emplace(*n.op, n.attrs, step.in, std::move(out), executor_.options().semantics, executor_);
   }
+  release_packed(p);
   planned_ = true;
   return ok();
+}
+
+// Constants of which every reader has a packed copy are given up: a file's pages can be read again, folded ones computed again.
+void GraphRunner::release_packed(const Planning& p) {
+  if (options_.preserve_all_tensors) return;
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  for (NodeId id : order_) {
+    const Node& n = graph_[id];
+    for (uint32_t k = 0; k < n.outputs.size(); ++k) {
+      const Value v{id, k};
+      const auto found = p.packed.find(slot(v));
+      if (found == p.packed.end() || found->second != n.outputs[k].uses.size()) continue;
+      Tensor& t = slots_[slot(v)];
+      if (!n.is<Const>()) {
+        t = Tensor::borrow(t.dtype, t.dims, nullptr);
+      } else if (options_.constants_are_mapped) {
+        const auto from = (reinterpret_cast<uintptr_t>(t.raw()) + page - 1) / page * page,
+                   to = (reinterpret_cast<uintptr_t>(t.raw()) + t.bytes()) / page * page;
+        if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+      }
+    }
+  }
 }
 
 Status GraphRunner::run_dynamic(Step& step) {

@@ -13,6 +13,7 @@ enum class Resolver : uint8_t {
 struct RunnerOptions {
   Resolver resolver = Resolver::Fast;
   bool preserve_all_tensors = false;     ///< no tensor shares memory with another
+  bool constants_are_mapped = false;     ///< they lie in a read-only mapping of a file
   size_t arena_limit = size_t{1} << 36;  ///< bytes; beyond: TN3009
 };
 
@@ -55,6 +56,7 @@ class GraphRunner {
   Status infer_node(NodeId, Planning&);
   void choose_kernel(Step&, Planning&);
   Status place(Planning&);
+  void release_packed(const Planning&);
   Status run_dynamic(Step&);
   Status run_plain(Step&);
 

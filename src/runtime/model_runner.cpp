@@ -24,6 +24,7 @@ Expected<std::unique_ptr<ModelRunner>> ModelRunner::load(std::shared_ptr<const v
 
 Expected<std::unique_ptr<ModelRunner>> ModelRunner::load_file(const std::string& path, ModelOptions options) {
   TRY(auto file, map_file(path));
+  options.runner.constants_are_mapped = true;
   return load(file, file->bytes(), std::move(options));
 }
 
