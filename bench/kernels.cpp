@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <new>
 #include <random>
 #include <string>
 #include <vector>
@@ -21,9 +22,24 @@
 namespace toucanet {
 namespace {
 
+template <class T>
+struct Lines {
+  using value_type = T;
+  Lines() = default;
+  template <class U>
+  Lines(const Lines<U>&) {}
+  T* allocate(size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* p, size_t) { ::operator delete(p, std::align_val_t{64}); }
+  bool operator==(const Lines&) const { return true; }
+};
+
+// At the beginning of a cache line, as the runtime's tensors are.
+template <class T>
+using Buffer = std::vector<T, Lines<T>>;
+
 constexpr RequantI8 requant{0, -128, 127};
 
-// Seconds for one call: the best of several batches.
+// Seconds for one call: the best of many short batches, because other programs may be running.
 template <class F>
 double seconds(F f) {
   using Clock = std::chrono::steady_clock;
@@ -33,9 +49,9 @@ double seconds(F f) {
     return std::chrono::duration<double>(Clock::now() - start).count();
   };
   size_t n = 1;
-  while (batch(n) < 0.01) n *= 2;
+  while (batch(n) < 0.0005) n *= 2;
   double least = batch(n);
-  for (int i = 0; i < 9; ++i) least = std::min(least, batch(n));
+  for (int i = 0; i < 150; ++i) least = std::min(least, batch(n));
   return least / static_cast<double>(n);
 }
 
@@ -58,16 +74,16 @@ void print(const char* family, Isa isa, const std::string& shape, double operati
 }
 
 template <class T>
-std::vector<T> random_values(size_t count) {
+Buffer<T> random_values(size_t count) {
   static std::mt19937 bits(5);
-  std::vector<T> v(count);
+  Buffer<T> v(count);
   for (T& x : v) x = static_cast<T>(static_cast<int>(bits() % 255) - 127);
   return v;
 }
 
 // Rows that lie behind one another, cut into tiles of mr.
 template <class T>
-std::vector<const T*> tile_pointers(const std::vector<T>& a, size_t rows, size_t mr, size_t taps, size_t depth) {
+std::vector<const T*> tile_pointers(const Buffer<T>& a, size_t rows, size_t mr, size_t taps, size_t depth) {
   std::vector<const T*> p;
   for (size_t first = 0; first < rows; first += mr)
     for (size_t t = 0; t < taps; ++t)
@@ -81,19 +97,18 @@ std::string shape(size_t rows, size_t n, size_t taps, size_t depth) {
 
 void gemm_f32(size_t rows, size_t n, size_t taps, size_t depth, double ghz) {
   const auto a = random_values<float>(rows * taps * depth), filter = random_values<float>(n * taps * depth);
-  std::vector<float> c(rows * n);
+  Buffer<float> c(rows * n);
   for (const GemmF32* kernel : gemm_f32_table()) {
     if (kernel->isa > host_isa()) continue;
     const auto p = tile_pointers(a, rows, kernel->mr, taps, depth);
     const size_t panel = gemm_f32_panel_floats(*kernel, taps, depth), bytes = gemm_f32_packed_bytes(*kernel, n, taps, depth);
-    std::vector<float> memory(bytes / sizeof(float) + 16);
-    float* packed = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64) / sizeof(float);
-    pack_gemm_f32(*kernel, n, taps, depth, filter.data(), nullptr, packed);
+    Buffer<float> packed(bytes / sizeof(float));
+    pack_gemm_f32(*kernel, n, taps, depth, filter.data(), nullptr, packed.data());
     const double time = seconds([&] {
       for (size_t col = 0; col < n; col += kernel->nr)
         for (size_t row = 0; row < rows; row += kernel->mr)
           kernel->run(std::min<size_t>(kernel->mr, rows - row), std::min<size_t>(kernel->nr, n - col), taps, depth, p.data() + row * taps,
-                      packed + col / kernel->nr * panel, c.data() + row * n + col, n, -1e30f, 1e30f);
+                      packed.data() + col / kernel->nr * panel, c.data() + row * n + col, n, -1e30f, 1e30f);
     });
     print("gemm_f32", kernel->isa, shape(rows, n, taps, depth), 2.0 * rows * n * taps * depth, time, ghz);
   }
@@ -102,19 +117,18 @@ void gemm_f32(size_t rows, size_t n, size_t taps, size_t depth, double ghz) {
 void gemm_i8(size_t rows, size_t n, size_t taps, size_t depth, double ghz) {
   const auto a = random_values<int8_t>(rows * taps * depth), filter = random_values<int8_t>(n * taps * depth);
   const std::vector<FixedMultiplier> multipliers(n, quantize_multiplier(0.001));
-  std::vector<int8_t> c(rows * n);
+  Buffer<int8_t> c(rows * n);
   for (const GemmI8* kernel : gemm_i8_table()) {
     if (kernel->isa > host_isa()) continue;
     const auto p = tile_pointers(a, rows, kernel->mr, taps, depth);
     const size_t panel = gemm_i8_panel_bytes(*kernel, taps, depth);
-    std::vector<int8_t> memory(gemm_i8_packed_bytes(*kernel, n, taps, depth) + 64);
-    int8_t* packed = memory.data() + (64 - reinterpret_cast<uintptr_t>(memory.data()) % 64);
-    pack_gemm_i8(*kernel, n, taps, depth, filter.data(), nullptr, 3, multipliers.data(), packed);
+    Buffer<int8_t> packed(gemm_i8_packed_bytes(*kernel, n, taps, depth));
+    pack_gemm_i8(*kernel, n, taps, depth, filter.data(), nullptr, 3, multipliers.data(), packed.data());
     const double time = seconds([&] {
       for (size_t col = 0; col < n; col += kernel->nr)
         for (size_t row = 0; row < rows; row += kernel->mr)
           kernel->run(std::min<size_t>(kernel->mr, rows - row), std::min<size_t>(kernel->nr, n - col), taps, depth, p.data() + row * taps,
-                      packed + col / kernel->nr * panel, c.data() + row * n + col, n, &requant);
+                      packed.data() + col / kernel->nr * panel, c.data() + row * n + col, n, &requant);
     });
     print("gemm_i8", kernel->isa, shape(rows, n, taps, depth), 2.0 * rows * n * taps * depth, time, ghz);
   }
@@ -122,7 +136,7 @@ void gemm_i8(size_t rows, size_t n, size_t taps, size_t depth, double ghz) {
 
 // A row of pixels under a window of three rows, as a convolution points to them.
 template <class T>
-std::vector<const T*> window_pointers(const std::vector<T>& x, size_t pixels, size_t channels) {
+std::vector<const T*> window_pointers(const Buffer<T>& x, size_t pixels, size_t channels) {
   std::vector<const T*> p;
   for (size_t i = 0; i < pixels; ++i)
     for (size_t t = 0; t < 9; ++t) p.push_back(x.data() + (t / 3 * (pixels + 2) + i + t % 3) * channels);
@@ -134,10 +148,10 @@ void depthwise(size_t pixels, size_t channels, double ghz) {
   const double operations = 2.0 * 9 * pixels * channels;
   const auto x = random_values<float>(3 * (pixels + 2) * channels), filter = random_values<float>(9 * channels);
   const auto p = window_pointers(x, pixels, channels);
-  std::vector<float> y(pixels * channels);
+  Buffer<float> y(pixels * channels);
   for (const DepthwiseF32* kernel : depthwise_f32_table()) {
     if (kernel->isa > host_isa()) continue;
-    std::vector<float> packed(depthwise_f32_packed_bytes(*kernel, channels, 9) / sizeof(float));
+    Buffer<float> packed(depthwise_f32_packed_bytes(*kernel, channels, 9) / sizeof(float));
     pack_depthwise_f32(*kernel, channels, 9, filter.data(), nullptr, packed.data());
     const double time = seconds([&] { kernel->run(pixels, channels, 9, p.data(), packed.data(), y.data(), channels, -1e30f, 1e30f); });
     print("depthwise_f32", kernel->isa, text, operations, time, ghz);
@@ -145,10 +159,10 @@ void depthwise(size_t pixels, size_t channels, double ghz) {
   const auto bytes = random_values<int8_t>(x.size()), weights = random_values<int8_t>(filter.size());
   const auto pointers = window_pointers(bytes, pixels, channels);
   const std::vector<FixedMultiplier> multipliers(channels, quantize_multiplier(0.001));
-  std::vector<int8_t> out(pixels * channels);
+  Buffer<int8_t> out(pixels * channels);
   for (const DepthwiseI8* kernel : depthwise_i8_table()) {
     if (kernel->isa > host_isa()) continue;
-    std::vector<int32_t> packed(depthwise_i8_packed_bytes(*kernel, channels, 9) / sizeof(int32_t));
+    Buffer<int32_t> packed(depthwise_i8_packed_bytes(*kernel, channels, 9) / sizeof(int32_t));
     pack_depthwise_i8(*kernel, channels, 9, weights.data(), nullptr, 3, multipliers.data(), packed.data());
     const double time = seconds([&] { kernel->run(pixels, channels, 9, pointers.data(), packed.data(), out.data(), channels, &requant); });
     print("depthwise_i8", kernel->isa, text, operations, time, ghz);
