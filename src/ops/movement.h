@@ -38,6 +38,10 @@ void walk_rows(const std::vector<int64_t>& dims, int64_t a, const std::vector<in
 void copy_view(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Tensor& y, int64_t to, const std::vector<int64_t>& ts,
                const std::vector<int64_t>& dims);
 
+/// The first operand's memory under another shape: nothing moves where they lie together.
+extern const Kernel view_kernel;
+inline constexpr const Kernel* view_kernels[] = {&view_kernel};
+
 /// Copies n elements.
 inline void copy_elements(const Tensor& x, int64_t from, Tensor& y, int64_t to, int64_t n) {
   const size_t s = byte_size(x.dtype);

@@ -56,15 +56,36 @@ struct Convolution : KernelState {
     }
   }
 
+  // Elements of a window, row by row; a row that lies inside is one piece.
+  void gather_window(const T* x, int64_t p, T* to) const {
+    const int64_t ox = p % window.out_w, oy = p / window.out_w % window.out_h, n = p / (window.out_w * window.out_h);
+    const int64_t left = ox * window.stride_w - window.left;
+    const bool whole = window.dilation_w == 1 && left >= 0 && left + window.kernel_w <= window.in_w;
+    const int64_t row = window.kernel_w * channels;
+    for (int64_t ky = 0; ky < window.kernel_h; ++ky, to += row) {
+      const int64_t iy = oy * window.stride_h - window.top + ky * window.dilation_h;
+      const bool inside = iy >= 0 && iy < window.in_h;
+      const T* line = x + (n * window.in_h + iy) * window.in_w * channels;
+      if (whole && inside) {
+        copy(line + left * channels, to, row);
+        continue;
+      }
+      for (int64_t kx = 0; kx < window.kernel_w; ++kx) {
+        const int64_t ix = left + kx * window.dilation_w;
+        copy(inside && ix >= 0 && ix < window.in_w ? line + ix * channels : padding.data(), to + kx * channels, channels);
+      }
+    }
+  }
+  static void copy(const T* from, T* to, int64_t n) {
+    for (int64_t k = 0; k < n; ++k) to[k] = from[k];
+  }
+
   void fill(const T* x, std::byte* memory, size_t first, size_t rows) const {
     auto** pointers = reinterpret_cast<const T**>(memory);
     const size_t mr = tiles.mr;
     if (gather) {
       T* elements = reinterpret_cast<T*>(memory + mr * sizeof(void*));
-      const auto size = static_cast<size_t>(channels);
-      for_each_tap(x, first, rows, [&](size_t m, size_t tap, const T* from) {
-        for (size_t k = 0; k < size; ++k) elements[m * depth + tap * size + k] = from[k];
-      });
+      for (size_t m = 0; m < rows; ++m) gather_window(x, static_cast<int64_t>(first + m), elements + m * depth);
       for (size_t m = 0; m < mr; ++m) pointers[m] = elements + std::min(m, rows - 1) * depth;
       return;
     }

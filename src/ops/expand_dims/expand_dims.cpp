@@ -1,6 +1,7 @@
 #include "ops/expand_dims/expand_dims.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ops/movement.h"
 #include "ops/shapes.h"
 
 namespace toucanet {
@@ -43,6 +44,7 @@ constinit const OpDef ExpandDims::def = {
     .infer = ops::expand_dims::infer,
     .eval = ops::expand_dims::eval,
     .tflite = {.builtin = "EXPAND_DIMS", .options = "ExpandDimsOptions"},
+    .kernels = view_kernels,
 };
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/reshape/reshape.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ops/movement.h"
 #include "ops/shapes.h"
 
 namespace toucanet {
@@ -75,6 +76,7 @@ constinit const OpDef Reshape::def = {
     .infer = ops::reshape::infer,
     .eval = ops::reshape::eval,
     .tflite = {.builtin = "RESHAPE", .options = "ReshapeOptions"},
+    .kernels = view_kernels,
 };
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/squeeze/squeeze.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ops/movement.h"
 #include "ops/shapes.h"
 
 namespace toucanet {
@@ -52,6 +53,7 @@ constinit const OpDef Squeeze::def = {
     .infer = ops::squeeze::infer,
     .eval = ops::squeeze::eval,
     .tflite = {.builtin = "SQUEEZE", .options = "SqueezeOptions", .version = ops::squeeze::version},
+    .kernels = view_kernels,
 };
 
 }  // namespace toucanet
