@@ -1,8 +1,10 @@
 #pragma once
 // Shape arithmetic shared by operators.
 #include <algorithm>
+#include <array>
 
 #include "ir/graph.h"
+#include "ir/limits.h"
 #include "runtime/eval_context.h"
 
 namespace toucanet {
@@ -48,8 +50,14 @@ void for_each_broadcast(const std::vector<int64_t>& out, const std::vector<int64
   int64_t total = 1;
   for (int64_t d : out) total *= d;
   if (total == 0) return;
+  if (r == 0) return f(int64_t{0}, int64_t{0}, int64_t{0});
+  if (a == out && b == out) {
+    for (int64_t k = 0; k < total; ++k) f(k, k, k);
+    return;
+  }
+  using Steps = std::array<int64_t, limits::rank>;
   const auto steps = [&](const std::vector<int64_t>& dims) {
-    std::vector<int64_t> s(r, 0);
+    Steps s{};
     int64_t stride = 1;
     for (size_t i = dims.size(); i-- > 0;) {
       s[i + r - dims.size()] = dims[i] == 1 ? 0 : stride;
@@ -57,9 +65,8 @@ void for_each_broadcast(const std::vector<int64_t>& out, const std::vector<int64
     }
     return s;
   };
-  const auto sa = steps(a), sb = steps(b);
-  if (r == 0) return f(int64_t{0}, int64_t{0}, int64_t{0});
-  std::vector<int64_t> at(r, 0);
+  const Steps sa = steps(a), sb = steps(b);
+  Steps at{};
   int64_t ia = 0, ib = 0;
   const int64_t inner = out[r - 1], da = sa[r - 1], db = sb[r - 1];
   for (int64_t o = 0; o < total; o += inner) {
