@@ -1,6 +1,7 @@
 #include "ops/abs/abs.h"
 
 #include "ops/elementwise.h"
+#include "ops/quantized_elementwise.h"
 
 namespace toucanet {
 namespace ops::abs {
@@ -13,10 +14,24 @@ struct Fn {
   }
 };
 constexpr TfImport imports[] = {{"Abs", import_plain<Abs>}};
-int version(const OpView& c) { return c.type(0) == DType::I32 ? 5 : 1; }
+int version(const OpView& v) {
+  const DType t = v.type(0);
+  return t == DType::I32 ? 5 : t == DType::I16 ? (v.in[0]->quant ? 3 : 4) : t == DType::I8 ? 2 : 1;
+}
+Status eval_quantized(EvalContext& c) {
+  TRY(const Affine x, affine_in(c, 0));
+  TRY(const Affine y, affine_out(c));
+  CHECK_OK(check_symmetric(c, {x, y}));
+  const QuantizedRange range = range_of(c.out().dtype);
+  if (x.scale == y.scale) return map_stored(c, [&](int32_t q) { return finish(std::abs(q - x.zero_point), y.zero_point, range); });
+  const FixedMultiplier m = quantize_multiplier(static_cast<double>(x.scale / y.scale));
+  return map_stored(c, [&](int32_t q) { return finish(multiply_by_quantized_multiplier(std::abs(q - x.zero_point), m), y.zero_point, range); });
+}
 }  // namespace ops::abs
 
-constinit const OpDef Abs::def = unary("abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
-                                       {.builtin = "ABS", .options = "AbsOptions", .types = {DType::F32, DType::I32}, .version = ops::abs::version});
+constinit const OpDef Abs::def = with_quantized(
+    unary("abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
+          {.builtin = "ABS", .options = "AbsOptions", .types = {DType::F32, DType::I32}, .quantized = {DType::I8, DType::I16}, .version = ops::abs::version}),
+    ops::abs::eval_quantized);
 
 }  // namespace toucanet

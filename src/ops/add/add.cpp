@@ -1,6 +1,7 @@
 #include "ops/add/add.h"
 
 #include "ops/arithmetic.h"
+#include "ops/quantized_sum.h"
 
 namespace toucanet {
 namespace ops::add {
@@ -25,11 +26,19 @@ Expected<std::vector<Value>> from_add_v2(TfNode& n) {
   return import_plain<Add>(n);
 }
 constexpr TfImport imports[] = {{"Add", from_add_v2}, {"AddV2", from_add_v2}, {"BiasAdd", from_bias_add}, {"BiasAddV1", import_plain<Add>}};
-int version(const OpView& v) { return v.type(0) == DType::I64 ? 4 : v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) {
+  if (v.type(0) == DType::I16) return !v.in[0]->quant ? 5 : v.attrs.as<Add::Attrs>().pot_scale_int16 ? 1 : 3;
+  return v.type(0) == DType::I64 ? 4 : v.type(0) == DType::I8 ? 2 : 1;
+}
 }  // namespace ops::add
 
-constinit const OpDef Add::def = arithmetic<Add, ops::add::Fn>(
-    "add", "x + y, element by element", Commutative, ops::add::imports,
-    {.builtin = "ADD", .options = "AddOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::add::version});
+constinit const OpDef Add::def = with_quantized(arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
+                                                                              {.builtin = "ADD",
+                                                                               .options = "AddOptions",
+                                                                               .types = {DType::F32, DType::I16, DType::I32, DType::I64},
+                                                                               .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                               .max_rank = 6,
+                                                                               .version = ops::add::version}),
+                                                eval_quantized_sum<Add, false>);
 
 }  // namespace toucanet

@@ -1,8 +1,10 @@
 #include "ops/div/div.h"
 
+#include "kernels/fixed_point.h"
 #include "ops/abs/abs.h"
 #include "ops/add/add.h"
 #include "ops/arithmetic.h"
+#include "ops/quantized_elementwise.h"
 
 namespace toucanet {
 namespace ops::div {
@@ -24,6 +26,27 @@ struct Fn {
     return Dim::unknown();
   }
 };
+// By the reciprocal of the divisor in fixed point; as many leading bits of the dividend are used as there are.
+int32_t divide(int32_t x, int32_t y, FixedMultiplier m) {
+  if (y < 0) x = -x, y = -y;
+  const FixedMultiplier r = reciprocal(y);
+  const int32_t spare = std::countl_zero(static_cast<uint32_t>(x < 0 ? ~x : x)) - 1;
+  const int32_t quotient = saturating_rounding_doubling_high_mul(shift_left_wrapping(x, spare), r.mantissa);
+  const int32_t right = spare - m.exponent - r.exponent;
+  return rounding_divide_by_power_of_two(saturating_rounding_doubling_high_mul(quotient, m.mantissa), std::clamp(right, 0, 31));
+}
+Status eval_quantized(EvalContext& c) {
+  TRY(const AffinePair by, affine_pair(c));
+  const FixedMultiplier m = quantize_multiplier(static_cast<double>(by.x.scale / (by.y.scale * by.z.scale)));
+  const QuantizedRange range = activation_range(c.attrs<Div>().fused_activation_function, by.z, c.out().dtype);
+  bool by_zero = false;
+  CHECK_OK(map_stored_pairs(c, [&](int32_t x, int32_t y) {
+    if (y == by.y.zero_point) return by_zero = true, 0;
+    return finish(divide(x - by.x.zero_point, y - by.y.zero_point, m), by.z.zero_point, range);
+  }));
+  if (by_zero) return c.error("division by zero");
+  return ok();
+}
 // x / (|x| + 1)
 Expected<std::vector<Value>> from_softsign(TfNode& n) {
   const Value x = n.in(0);
@@ -45,7 +68,13 @@ int version(const OpView& v) { return broadcasts_beyond(v, 4) ? 2 : 1; }
 }  // namespace ops::div
 
 constinit const OpDef Div::def =
-    arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
-                                  {.builtin = "DIV", .options = "DivOptions", .types = {DType::F32, DType::I32}, .max_rank = 5, .version = ops::div::version});
+    with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
+                                                 {.builtin = "DIV",
+                                                  .options = "DivOptions",
+                                                  .types = {DType::F32, DType::I32},
+                                                  .quantized = {DType::I8, DType::U8},
+                                                  .max_rank = 5,
+                                                  .version = ops::div::version}),
+                   ops::div::eval_quantized);
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/exp/exp.h"
 
 #include "ops/elementwise.h"
+#include "ops/quantized_table.h"
 
 namespace toucanet {
 namespace ops::exp {
@@ -9,9 +10,12 @@ struct Fn {
   auto operator()(auto x) const { return std::exp(x); }
 };
 constexpr TfImport imports[] = {{"Exp", import_plain<Exp>}};
+int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DType::I16 ? 2 : 1; }
 }  // namespace ops::exp
 
-constinit const OpDef Exp::def =
-    unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>, {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}});
+constinit const OpDef Exp::def = with_quantized(
+    unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>,
+          {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::exp::version}),
+    eval_table<ops::exp::Fn>);
 
 }  // namespace toucanet

@@ -1,6 +1,6 @@
 #include "ops/gelu/gelu.h"
 
-#include "ops/elementwise.h"
+#include "ops/quantized_table.h"
 
 namespace toucanet {
 namespace ops::gelu {
@@ -16,6 +16,10 @@ Status eval(EvalContext& c) {
   }
   return ok();
 }
+Status eval_quantized(EvalContext& c) {
+  if (!c.attrs<Gelu>().approximate) return map_table(c, [](float v) { return 0.5f * v * std::erfc(-v * 0.70710678f); });
+  return map_table(c, [](float v) { return 0.5f * v * (1 + std::tanh(0.7978845608f * (v + 0.044715f * v * v * v))); });
+}
 int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DType::U8 ? 2 : 1; }
 }  // namespace ops::gelu
 
@@ -28,7 +32,8 @@ constinit const OpDef Gelu::def = {
     .attrs = &attr_ops<Gelu::Attrs>,
     .infer = infer_like_input,
     .eval = ops::gelu::eval,
-    .tflite = {.builtin = "GELU", .options = "GeluOptions", .types = {DType::F32}, .version = ops::gelu::version},
+    .eval_quantized = ops::gelu::eval_quantized,
+    .tflite = {.builtin = "GELU", .options = "GeluOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .version = ops::gelu::version},
 };
 
 }  // namespace toucanet

@@ -1,6 +1,6 @@
 #include "ops/leaky_relu/leaky_relu.h"
 
-#include "ops/elementwise.h"
+#include "ops/quantized_elementwise.h"
 
 namespace toucanet {
 namespace ops::leaky_relu {
@@ -12,6 +12,19 @@ Status eval(EvalContext& c) {
   for (size_t i = 0; i < y.size(); ++i) y[i] = x[i] > 0 ? x[i] : x[i] * alpha;
   return ok();
 }
+Status eval_quantized(EvalContext& c) {
+  TRY(const Affine x, affine_in(c, 0));
+  TRY(const Affine y, affine_out(c));
+  CHECK_OK(check_symmetric(c, {x, y}));
+  const FixedMultiplier above = quantize_multiplier(static_cast<double>(x.scale / y.scale));
+  const FixedMultiplier below = quantize_multiplier(static_cast<double>(x.scale * c.attrs<LeakyRelu>().alpha / y.scale));
+  const QuantizedRange range = range_of(c.out().dtype);
+  return map_stored(c, [&](int32_t q) {
+    const int32_t v = q - x.zero_point;
+    return finish(multiply_by_quantized_multiplier(v, v >= 0 ? above : below), y.zero_point, range);
+  });
+}
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 2 : 1; }
 Expected<std::vector<Value>> from_tf(TfNode& n) { return std::vector<Value>{n.add<LeakyRelu>({n.in(0)}, {.alpha = n.number("alpha", 0.2f)})}; }
 constexpr TfImport imports[] = {{"LeakyRelu", from_tf}};
 }  // namespace ops::leaky_relu
@@ -26,7 +39,12 @@ constinit const OpDef LeakyRelu::def = {
     .import_tf = ops::leaky_relu::imports,
     .infer = infer_like_input,
     .eval = ops::leaky_relu::eval,
-    .tflite = {.builtin = "LEAKY_RELU", .options = "LeakyReluOptions", .types = {DType::F32}},
+    .eval_quantized = ops::leaky_relu::eval_quantized,
+    .tflite = {.builtin = "LEAKY_RELU",
+               .options = "LeakyReluOptions",
+               .types = {DType::F32},
+               .quantized = {DType::I8, DType::U8, DType::I16},
+               .version = ops::leaky_relu::version},
 };
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/mul/mul.h"
 
 #include "ops/arithmetic.h"
+#include "ops/quantized_elementwise.h"
 
 namespace toucanet {
 namespace ops::mul {
@@ -17,11 +18,33 @@ struct Fn {
 };
 
 constexpr TfImport imports[] = {{"Mul", import_plain<Mul>}};
-int version(const OpView& v) { return v.type(0) == DType::I64 ? 5 : v.type(0) == DType::I8 ? 2 : 1; }
+float factor(const Quant& x, const Quant& y, const Quant& z) { return x.scale[0] * y.scale[0] / z.scale[0]; }
+Status eval_quantized(EvalContext& c) {
+  TRY(const AffinePair by, affine_pair(c));
+  CHECK_OK(check_symmetric(c, {by.x, by.y, by.z}));
+  const FixedMultiplier m = quantize_multiplier(factor(*c.quant(0), *c.quant(1), *c.out_quant()));
+  const QuantizedRange range = activation_range(c.attrs<Mul>().fused_activation_function, by.z, c.out().dtype);
+  return map_stored_pairs(c, [&](int32_t x, int32_t y) {
+    return finish(multiply_by_quantized_multiplier((x - by.x.zero_point) * (y - by.y.zero_point), m), by.z.zero_point, range);
+  });
+}
+int version(const OpView& v) {
+  const auto scaled = [](const TensorType* t) { return t && t->quant && !t->quant->scale.empty() && t->quant->scale[0] != 0; };
+  const DType t = v.type(0);
+  if (t == DType::U32 || (t == DType::I16 && !v.in[0]->quant)) return 7;
+  if (t == DType::I64 || t == DType::I16) return t == DType::I64 ? 5 : 4;
+  if (scaled(v.in[0]) && scaled(v.in[1]) && scaled(v.out[0]) && factor(*v.in[0]->quant, *v.in[1]->quant, *v.out[0]->quant) >= 1) return 3;
+  return t == DType::I8 ? 2 : 1;
+}
 }  // namespace ops::mul
 
-constinit const OpDef Mul::def = arithmetic<Mul, ops::mul::Fn>(
-    "mul", "x·y, element by element", Commutative, ops::mul::imports,
-    {.builtin = "MUL", .options = "MulOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::mul::version});
+constinit const OpDef Mul::def = with_quantized(arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
+                                                                              {.builtin = "MUL",
+                                                                               .options = "MulOptions",
+                                                                               .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::U32},
+                                                                               .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                               .max_rank = 6,
+                                                                               .version = ops::mul::version}),
+                                                ops::mul::eval_quantized);
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/neg/neg.h"
 
 #include "ops/elementwise.h"
+#include "ops/quantized_elementwise.h"
 
 namespace toucanet {
 namespace ops::neg {
@@ -14,7 +15,8 @@ struct Fn {
 constexpr TfImport imports[] = {{"Neg", import_plain<Neg>}};
 }  // namespace ops::neg
 
-constinit const OpDef Neg::def =
-    unary("neg", "−x", ops::neg::imports, eval_unary<ops::neg::Fn>, {.builtin = "NEG", .options = "NegOptions", .types = signed_types});
+constinit const OpDef Neg::def = with_quantized(unary("neg", "−x", ops::neg::imports, eval_unary<ops::neg::Fn>,
+                                                      {.builtin = "NEG", .options = "NegOptions", .types = signed_types, .quantized = {DType::I8, DType::I16}}),
+                                                eval_unary<ops::neg::Fn>);
 
 }  // namespace toucanet

@@ -1,6 +1,6 @@
 #include "ops/prelu/prelu.h"
 
-#include "ops/elementwise.h"
+#include "ops/quantized_elementwise.h"
 
 namespace toucanet {
 namespace ops::prelu {
@@ -19,6 +19,17 @@ struct Fn {
   auto operator()(auto x, auto alpha) const { return x >= 0 ? x : x * alpha; }
 };
 Status eval(EvalContext& c) { return eval_binary<Fn>(c); }
+Status eval_quantized(EvalContext& c) {
+  TRY(const AffinePair by, affine_pair(c));
+  const FixedMultiplier above = quantize_multiplier(static_cast<double>(by.x.scale / by.z.scale));
+  const FixedMultiplier below = quantize_multiplier(static_cast<double>(by.x.scale * by.y.scale / by.z.scale));
+  const QuantizedRange range = range_of(c.out().dtype);
+  return map_stored_pairs(c, [&](int32_t x, int32_t alpha) {
+    const int32_t v = x - by.x.zero_point;
+    const int32_t scaled = v >= 0 ? multiply_by_quantized_multiplier(v, above) : multiply_by_quantized_multiplier(v * (alpha - by.y.zero_point), below);
+    return finish(scaled, by.z.zero_point, range);
+  });
+}
 }  // namespace ops::prelu
 
 constinit const OpDef Prelu::def = {
@@ -28,7 +39,8 @@ constinit const OpDef Prelu::def = {
     .outputs = "y",
     .infer = ops::prelu::infer,
     .eval = ops::prelu::eval,
-    .tflite = {.builtin = "PRELU", .types = {DType::F32}, .max_rank = 4},
+    .eval_quantized = ops::prelu::eval_quantized,
+    .tflite = {.builtin = "PRELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .max_rank = 4},
 };
 
 }  // namespace toucanet

@@ -1,6 +1,6 @@
 #include "ops/relu/relu.h"
 
-#include "ops/elementwise.h"
+#include "ops/quantized_relu.h"
 
 namespace toucanet {
 namespace ops::relu {
@@ -9,9 +9,15 @@ struct Fn {
   auto operator()(auto x) const { return x < decltype(x)(0) ? decltype(x)(0) : x; }
 };
 constexpr TfImport imports[] = {{"Relu", import_plain<Relu>}};
+struct Bounds {
+  static constexpr float low = 0, high = std::numeric_limits<float>::infinity();
+};
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 || v.type(0) == DType::U8 ? 2 : 1; }
 }  // namespace ops::relu
 
 constinit const OpDef Relu::def =
-    unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>, {.builtin = "RELU", .types = {DType::F32}});
+    with_quantized(unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>,
+                         {.builtin = "RELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu::version}),
+                   eval_quantized_relu<ops::relu::Bounds>);
 
 }  // namespace toucanet

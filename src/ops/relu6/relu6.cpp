@@ -1,6 +1,6 @@
 #include "ops/relu6/relu6.h"
 
-#include "ops/elementwise.h"
+#include "ops/quantized_relu.h"
 
 namespace toucanet {
 namespace ops::relu6 {
@@ -9,9 +9,15 @@ struct Fn {
   auto operator()(auto x) const { return x < decltype(x)(0) ? decltype(x)(0) : decltype(x)(6) < x ? decltype(x)(6) : x; }
 };
 constexpr TfImport imports[] = {{"Relu6", import_plain<Relu6>}};
+struct Bounds {
+  static constexpr float low = 0, high = 6;
+};
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::relu6
 
 constinit const OpDef Relu6::def =
-    unary("relu6", "min(max(x, 0), 6)", ops::relu6::imports, eval_unary<ops::relu6::Fn>, {.builtin = "RELU6", .types = {DType::F32}});
+    with_quantized(unary("relu6", "min(max(x, 0), 6)", ops::relu6::imports, eval_unary<ops::relu6::Fn>,
+                         {.builtin = "RELU6", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu6::version}),
+                   eval_quantized_relu<ops::relu6::Bounds>);
 
 }  // namespace toucanet

@@ -8,9 +8,13 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return x < 0 ? 0 : x > 1 ? 1 : x; }
 };
+struct Bounds {
+  static constexpr float low = 0, high = 1;
+};
 }  // namespace ops::relu_0_to_1
 
-constinit const OpDef Relu0To1::def =
-    unary("relu_0_to_1", "x clamped to 0 … 1; NaN stays NaN", {}, eval_unary<ops::relu_0_to_1::Fn>, {.builtin = "RELU_0_TO_1", .types = {DType::F32}});
+constinit const OpDef Relu0To1::def = with_quantized(unary("relu_0_to_1", "x clamped to 0 … 1; NaN stays NaN", {}, eval_unary<ops::relu_0_to_1::Fn>,
+                                                           {.builtin = "RELU_0_TO_1", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
+                                                     eval_quantized_relu<ops::relu_0_to_1::Bounds>);
 
 }  // namespace toucanet

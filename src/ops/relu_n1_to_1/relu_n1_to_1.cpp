@@ -1,6 +1,6 @@
 #include "ops/relu_n1_to_1/relu_n1_to_1.h"
 
-#include "ops/elementwise.h"
+#include "ops/quantized_relu.h"
 
 namespace toucanet {
 namespace ops::relu_n1_to_1 {
@@ -8,9 +8,14 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return x < -1.0f ? -1.0f : 1.0f < x ? 1.0f : x; }
 };
+struct Bounds {
+  static constexpr float low = -1, high = 1;
+};
 }  // namespace ops::relu_n1_to_1
 
-constinit const OpDef ReluN1To1::def = unary("relu_n1_to_1", "min(max(x, −1), 1)", std::span<const TfImport>{}, eval_unary<ops::relu_n1_to_1::Fn>,
-                                             {.builtin = "RELU_N1_TO_1", .types = {DType::F32}});
+constinit const OpDef ReluN1To1::def =
+    with_quantized(unary("relu_n1_to_1", "min(max(x, −1), 1)", std::span<const TfImport>{}, eval_unary<ops::relu_n1_to_1::Fn>,
+                         {.builtin = "RELU_N1_TO_1", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
+                   eval_quantized_relu<ops::relu_n1_to_1::Bounds>);
 
 }  // namespace toucanet

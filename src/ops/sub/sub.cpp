@@ -1,6 +1,7 @@
 #include "ops/sub/sub.h"
 
 #include "ops/arithmetic.h"
+#include "ops/quantized_sum.h"
 
 namespace toucanet {
 namespace ops::sub {
@@ -17,11 +18,19 @@ struct Fn {
 };
 
 constexpr TfImport imports[] = {{"Sub", import_plain<Sub>}};
-int version(const OpView& v) { return v.type(0) == DType::I64 ? 4 : broadcasts_beyond(v, 4) ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) {
+  if (v.type(0) == DType::I16 && !v.attrs.as<Sub::Attrs>().pot_scale_int16) return 5;
+  return v.type(0) == DType::I64 ? 4 : broadcasts_beyond(v, 4) ? 3 : v.type(0) == DType::I8 ? 2 : 1;
+}
 }  // namespace ops::sub
 
-constinit const OpDef Sub::def = arithmetic<Sub, ops::sub::Fn>(
-    "sub", "x − y, element by element", None, ops::sub::imports,
-    {.builtin = "SUB", .options = "SubOptions", .types = {DType::F32, DType::I32, DType::I64}, .max_rank = 6, .version = ops::sub::version});
+constinit const OpDef Sub::def = with_quantized(arithmetic<Sub, ops::sub::Fn>("sub", "x − y, element by element", None, ops::sub::imports,
+                                                                              {.builtin = "SUB",
+                                                                               .options = "SubOptions",
+                                                                               .types = {DType::F32, DType::I32, DType::I64},
+                                                                               .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                               .max_rank = 6,
+                                                                               .version = ops::sub::version}),
+                                                eval_quantized_sum<Sub, true>);
 
 }  // namespace toucanet

@@ -1,6 +1,8 @@
 #include "ops/tanh/tanh.h"
 
 #include "ops/elementwise.h"
+#include "ops/quantized_table.h"
+#include "ops/sigmoid_table.h"
 
 namespace toucanet {
 namespace ops::tanh {
@@ -9,9 +11,17 @@ struct Fn {
   auto operator()(auto x) const { return std::tanh(x); }
 };
 constexpr TfImport imports[] = {{"Tanh", import_plain<Tanh>}};
+Status eval_quantized(EvalContext& c) {
+  if (c.in(0).dtype != DType::I16) return eval_table<Fn>(c);
+  TRY(const SigmoidScale s, sigmoid_scale(c, -11));
+  return map_stored(c, [&](int32_t q) { return stored_tanh(q, s); });
+}
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::tanh
 
 constinit const OpDef Tanh::def =
-    unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>, {.builtin = "TANH", .types = {DType::F32}});
+    with_quantized(unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>,
+                         {.builtin = "TANH", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::tanh::version}),
+                   ops::tanh::eval_quantized);
 
 }  // namespace toucanet
