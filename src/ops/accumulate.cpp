@@ -3,7 +3,7 @@
 namespace toucanet {
 
 Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels,
-                                    Activation activation) {
+                                    Activation activation, ScaleProduct product) {
   Accumulation a;
   TRY(const Affine sx, affine_of(op, x, "the input"));
   TRY(a.y, affine_of(op, y, "the result"));
@@ -19,10 +19,15 @@ Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tens
   a.bias = bias;
   a.wide = x.dtype == DType::I16 && (!a.bias || a.bias->dtype == DType::I64);
   a.range = activation_range(activation, a.y, y.dtype);
-  const bool product_in_float = x.dtype == DType::U8;
+  const bool in_float = x.dtype == DType::U8 || product == ScaleProduct::Float;
   for (float s : scales) {
-    const double product = product_in_float ? static_cast<double>(sx.scale * s) : static_cast<double>(sx.scale) * static_cast<double>(s);
-    a.multipliers.push_back(quantize_multiplier(product / static_cast<double>(a.y.scale)));
+    const double of_sum = in_float ? static_cast<double>(sx.scale * s) : static_cast<double>(sx.scale) * static_cast<double>(s);
+    if (in_float && bias) {
+      const float of_bias = bias->quant && !bias->quant->scale.empty() ? bias->quant->scale[0] : 0;
+      if (!(std::abs(of_sum - static_cast<double>(of_bias)) / static_cast<double>(a.y.scale) <= 0.02))
+        return diag("TN3011", "{}: the bias has the scale {}, products have {}", op.name, of_bias, of_sum);
+    }
+    a.multipliers.push_back(quantize_multiplier(of_sum / static_cast<double>(a.y.scale)));
   }
   return a;
 }

@@ -24,8 +24,12 @@ struct Accumulation {
   }
 };
 
+/// In what precision the scales of x and w are multiplied; by float32 TFLite also compares them with the bias's scale.
+enum class ScaleProduct { Double, Float };
 /// For activations x, filters w and results y. `channels` results, by w's scales. TN3011 where TFLite would refuse.
-Expected<Accumulation> accumulation(const OpDef&, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels, Activation);
+/// uint8 always multiplies scales in float32.
+Expected<Accumulation> accumulation(const OpDef&, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels, Activation,
+                                    ScaleProduct = ScaleProduct::Double);
 inline Expected<Accumulation> accumulation(EvalContext& c, size_t x, size_t w, size_t bias, int64_t channels, Activation a) {
   return accumulation(c.op(), c.in(x), c.in(w), c.has(bias) ? &c.in(bias) : nullptr, c.out(), channels, a);
 }

@@ -24,6 +24,8 @@ inline Expected<Affine> affine_of(const OpDef& op, const Tensor& t, std::string_
 inline Expected<Affine> affine_in(const EvalContext& c, size_t i) { return affine_of(c.op(), c.in(i), fmt::format("operand {}", i)); }
 inline Expected<Affine> affine_out(EvalContext& c, size_t i = 0) { return affine_of(c.op(), c.out(i), fmt::format("result {}", i)); }
 
+inline bool same_affine(const Affine& a, const Affine& b) { return a.scale == b.scale && a.zero_point == b.zero_point; }
+
 /// A scale for each of `channels` (one scale serves all). TN3011 where they do not fit or are not numbers.
 inline Expected<std::vector<float>> channel_scales(const OpDef& op, const Tensor& t, int64_t channels, std::string_view what) {
   const auto n = static_cast<size_t>(channels);

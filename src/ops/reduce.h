@@ -49,51 +49,64 @@ Status infer_reduce(InferContext& c) {
   return ok();
 }
 
+/// Which result each element of x adds to.
+struct Reduction {
+  std::vector<int64_t> dims, step;  ///< step in the results along each axis of x: 0 along reduced ones
+  int64_t results = 1;
+  int64_t count = 1;  ///< elements of one result
+
+  static Expected<Reduction> of(const EvalContext& c) {
+    std::vector<int64_t> axes;
+    for (int64_t i = 0; i < c.in(1).elements(); ++i) axes.push_back(c.in(1).integer(i));
+    Reduction r{c.in(0).dims, std::vector<int64_t>(c.in(0).rank(), 0)};
+    const auto reduced = reduced_axes(axes, r.dims.size());
+    if (!reduced) return c.error("an axis is out of range");
+    for (size_t i = r.dims.size(); i-- > 0;) {
+      if ((*reduced)[i]) {
+        r.count *= r.dims[i];
+      } else {
+        r.step[i] = r.results;
+        r.results *= r.dims[i];
+      }
+    }
+    return r;
+  }
+  /// f(result, element) in the order of the elements.
+  template <class F>
+  void walk(F&& f) const {
+    const size_t r = dims.size();
+    if (r == 0) return f(size_t{0}, size_t{0});
+    const int64_t total = results * count, inner = dims[r - 1], di = step[r - 1];
+    if (total == 0) return;
+    std::vector<int64_t> at(r, 0);
+    int64_t base = 0;
+    for (int64_t o = 0; o < total; o += inner) {
+      for (int64_t k = 0; k < inner; ++k) f(static_cast<size_t>(base + k * di), static_cast<size_t>(o + k));
+      for (size_t i = r - 1; i-- > 0;) {
+        base += step[i];
+        if (++at[i] < dims[i]) break;
+        base -= step[i] * dims[i];
+        at[i] = 0;
+      }
+    }
+  }
+};
+
 /// Sums and the like accumulate in Fn::Acc<T>; Fn::add(acc, x), T Fn::finish(acc, count).
 template <class Fn>
 Status eval_reduce(EvalContext& c) {
   const Tensor& x = c.in(0);
-  std::vector<int64_t> axes;
-  for (int64_t i = 0; i < c.in(1).elements(); ++i) axes.push_back(c.in(1).integer(i));
-  const auto reduced = reduced_axes(axes, x.rank());
-  if (!reduced) return c.error("an axis is out of range");
-  // Step in the result for each axis of x: 0 along reduced ones.
-  std::vector<int64_t> step(x.rank(), 0);
-  int64_t results = 1, count = 1;
-  for (size_t i = x.rank(); i-- > 0;) {
-    if ((*reduced)[i]) {
-      count *= x.dims[i];
-    } else {
-      step[i] = results;
-      results *= x.dims[i];
-    }
-  }
+  TRY(const Reduction r, Reduction::of(c));
   bool done = false;
   dispatch(x.dtype, [&]<class T>(T) {
     if constexpr (Fn::types.has(dtype_of<T>())) {
       done = true;
       using Acc = typename Fn::template Acc<T>;
-      std::vector<Acc> acc(static_cast<size_t>(results), Acc{Fn::template start<T>()});
+      std::vector<Acc> acc(static_cast<size_t>(r.results), Acc{Fn::template start<T>()});
       const T* from = x.as<T>().data();
-      if (const int64_t total = x.elements(); x.rank() == 0) {
-        Fn::add(acc[0], from[0]);
-      } else if (total) {
-        const size_t r = x.rank();
-        const int64_t inner = x.dims[r - 1], di = step[r - 1];
-        std::vector<int64_t> at(r, 0);
-        int64_t base = 0;
-        for (int64_t o = 0; o < total; o += inner) {
-          for (int64_t k = 0; k < inner; ++k) Fn::add(acc[static_cast<size_t>(base + k * di)], from[o + k]);
-          for (size_t i = r - 1; i-- > 0;) {
-            base += step[i];
-            if (++at[i] < x.dims[i]) break;
-            base -= step[i] * x.dims[i];
-            at[i] = 0;
-          }
-        }
-      }
+      r.walk([&](size_t to, size_t i) { Fn::add(acc[to], from[i]); });
       auto y = c.out<T>();
-      for (size_t i = 0; i < y.size(); ++i) y[i] = static_cast<T>(Fn::finish(acc[i], count));
+      for (size_t i = 0; i < y.size(); ++i) y[i] = static_cast<T>(Fn::finish(acc[i], r.count));
     }
   });
   if (!done) return c.no_kernel(x.dtype);

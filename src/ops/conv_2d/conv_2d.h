@@ -11,7 +11,8 @@ struct Conv2D {
     Activation fused_activation_function = Activation::None;
     int32_t dilation_w_factor = 1;
     int32_t dilation_h_factor = 1;
-    TOUCANET_FIELDS(padding, stride_w, stride_h, fused_activation_function, dilation_w_factor, dilation_h_factor)
+    DType quantized_bias_type = DType::F32;
+    TOUCANET_FIELDS(padding, stride_w, stride_h, fused_activation_function, dilation_w_factor, dilation_h_factor, quantized_bias_type)
   };
   static const OpDef def;
 };

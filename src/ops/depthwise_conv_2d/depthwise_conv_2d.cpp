@@ -1,6 +1,7 @@
 #include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
 
 #include "ops/depthwise_conv_2d/depthwise_conv_2d_kernels.h"
+#include "ops/depthwise_conv_2d/depthwise_conv_2d_quantized.h"
 #include "ops/reshape/reshape.h"
 #include "ops/window.h"
 
@@ -10,7 +11,7 @@ namespace ops::depthwise_conv_2d {
 Status infer(InferContext& c) {
   const auto& a = c.attrs<DepthwiseConv2D>();
   const Shape &x = c.shape(0), &w = c.shape(1);
-  if (c.dtype(0) != c.dtype(1) && !(c.dtype(0) == DType::F32 && c.dtype(1) == DType::I8))
+  if (c.dtype(0) != c.dtype(1) && !(c.dtype(1) == DType::I8 && (c.dtype(0) == DType::F32 || c.dtype(0) == DType::I16)))
     return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
   if (a.stride_h < 1 || a.stride_w < 1 || a.dilation_h_factor < 1 || a.dilation_w_factor < 1) return c.error("strides and dilations must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
@@ -89,7 +90,8 @@ constexpr const Kernel* kernels[] = {&depthwise_conv_2d_f32, &depthwise_conv_2d_
 
 int version(const OpView& v) {
   const auto& a = v.attrs.as<DepthwiseConv2D::Attrs>();
-  return v.type(0) == DType::I8 ? 3 : v.type(1) == DType::I8 ? 6 : a.dilation_w_factor != 1 || a.dilation_h_factor != 1 ? 2 : 1;
+  if (v.type(0) == DType::F32 && v.type(1) == DType::I8) return v.in[1]->quant && v.in[1]->quant->scale.size() > 1 ? 6 : 4;
+  return v.type(0) == DType::I16 ? 5 : v.type(0) == DType::I8 ? 3 : a.dilation_w_factor != 1 || a.dilation_h_factor != 1 ? 2 : 1;
 }
 std::string refuses(const OpView& v) { return v.in.size() < 3 || !v.in[2] ? "it has no bias" : ""; }
 Dim macs(const OpView& v) { return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] * v.in[1]->shape[2] : Dim::unknown()); }
@@ -103,9 +105,12 @@ constinit const OpDef DepthwiseConv2D::def = {
     .import_tf = ops::depthwise_conv_2d::imports,
     .infer = ops::depthwise_conv_2d::infer,
     .eval = ops::depthwise_conv_2d::eval,
+    .eval_quantized = ops::depthwise_conv_2d::eval_quantized,
     .tflite = {.builtin = "DEPTHWISE_CONV_2D",
                .options = "DepthwiseConv2DOptions",
                .types = {DType::F32},
+               .quantized = {DType::I8, DType::U8, DType::I16},
+               .hybrid = {DType::I8},
                .max_rank = 4,
                .version = ops::depthwise_conv_2d::version,
                .refuses = ops::depthwise_conv_2d::refuses},

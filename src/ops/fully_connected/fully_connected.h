@@ -15,7 +15,9 @@ struct FullyConnected {
     WeightsFormat weights_format = WeightsFormat::Default;
     bool keep_num_dims = false;
     bool asymmetric_quantize_inputs = false;
-    TOUCANET_FIELDS(fused_activation_function, weights_format, keep_num_dims, asymmetric_quantize_inputs)
+    DType quantized_bias_type = DType::F32;
+    DType result_dtype = DType::F32;  ///< of uint8 products, in a file the element type of the result; else ignored
+    TOUCANET_FIELDS(fused_activation_function, weights_format, keep_num_dims, asymmetric_quantize_inputs, quantized_bias_type, result_dtype)
   };
   static const OpDef def;
 };

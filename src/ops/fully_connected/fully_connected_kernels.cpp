@@ -6,6 +6,7 @@
 #include "kernels/gemm_i8/pack_gemm_i8.h"
 #include "ops/accumulate.h"
 #include "ops/fully_connected/fully_connected.h"
+#include "ops/fully_connected/fully_connected_quantized.h"
 #include "ops/indirect_gemm.h"
 #include "runtime/choose_isa.h"
 
@@ -72,8 +73,7 @@ void run_f32(const KernelState* state, KernelRun& r) noexcept {
 }
 
 Expected<Accumulation> accumulation_of(const KernelUse& u) {
-  return accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.in[1]->dims[0],
-                      u.attrs<FullyConnected>().fused_activation_function);
+  return accumulation_of(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.attrs<FullyConnected>().fused_activation_function);
 }
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8); !why.empty()) return why;

@@ -1,6 +1,8 @@
 #include "ops/mean/mean.h"
 
-#include "ops/reduce.h"
+#include <bit>
+
+#include "ops/quantized_reduce.h"
 
 namespace toucanet {
 namespace ops::mean {
@@ -22,12 +24,22 @@ struct Fn {
     else return n ? static_cast<decltype(a)>(a / static_cast<decltype(a)>(n)) : a;
   }
 };
+// The division goes into the multiplier, as far as its 31 bits allow.
+struct Stored : QuantizedSum {
+  Stored(const Affine& x, const Affine& y, int64_t count) : QuantizedSum(x, y, count) {
+    if (count == 0) return;
+    const int32_t bits = std::min({static_cast<int32_t>(std::bit_width(static_cast<uint64_t>(count))) - 1, 32, 31 + multiplier.exponent});
+    multiplier = {static_cast<int32_t>((int64_t{multiplier.mantissa} << bits) / count), multiplier.exponent - bits};
+  }
+};
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 constexpr TfImport imports[] = {{"Mean", import_reduce<Mean>}};
 }  // namespace ops::mean
 
-constinit const OpDef Mean::def = reduction<Mean, ops::mean::Fn>(
-    "mean", "mean along axes", Wide, ops::mean::imports,
-    {.builtin = "MEAN", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::mean::version});
+constinit const OpDef Mean::def =
+    with_quantized(reduction<Mean, ops::mean::Fn>(
+                       "mean", "mean along axes", Wide, ops::mean::imports,
+                       {.builtin = "MEAN", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::mean::version}),
+                   eval_reduce_quantized<ops::mean::Stored>, {DType::I8, DType::U8, DType::I16});
 
 }  // namespace toucanet

@@ -1,6 +1,6 @@
 #include "ops/reduce_max/reduce_max.h"
 
-#include "ops/reduce.h"
+#include "ops/quantized_reduce.h"
 
 namespace toucanet {
 namespace ops::reduce_max {
@@ -36,11 +36,12 @@ constexpr TfImport imports[] = {{"Max", import_reduce<ReduceMax>}};
 }  // namespace ops::reduce_max
 
 constinit const OpDef ReduceMax::def =
-    with_tflite(reduction<ReduceMax, ops::reduce_max::Fn>("reduce_max", "the largest along axes", None, ops::reduce_max::imports,
-                                                          {.builtin = "REDUCE_MAX",
-                                                           .options = "ReducerOptions",
-                                                           .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
-                                                           .version = ops::reduce_max::version}),
-                eval_reduce<ops::reduce_max::TfliteFn>);
+    with_quantized(with_tflite(reduction<ReduceMax, ops::reduce_max::Fn>("reduce_max", "the largest along axes", None, ops::reduce_max::imports,
+                                                                         {.builtin = "REDUCE_MAX",
+                                                                          .options = "ReducerOptions",
+                                                                          .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
+                                                                          .version = ops::reduce_max::version}),
+                               eval_reduce<ops::reduce_max::TfliteFn>),
+                   eval_reduce<ops::reduce_max::TfliteFn>, {DType::I8, DType::I16, DType::U8});
 
 }  // namespace toucanet

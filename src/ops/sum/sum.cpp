@@ -1,6 +1,6 @@
 #include "ops/sum/sum.h"
 
-#include "ops/reduce.h"
+#include "ops/quantized_reduce.h"
 
 namespace toucanet {
 namespace ops::sum {
@@ -18,11 +18,15 @@ struct Fn {
   static Dim dims(const Dim& a, const Dim& b) { return a + b; }
 };
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
+constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference kernel reads int8 as uint8"}};
 constexpr TfImport imports[] = {{"Sum", import_reduce<Sum>}};
 }  // namespace ops::sum
 
 constinit const OpDef Sum::def =
-    reduction<Sum, ops::sum::Fn>("sum", "sum along axes", Wide, ops::sum::imports,
-                                 {.builtin = "SUM", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::sum::version});
+    with_truth(with_quantized(reduction<Sum, ops::sum::Fn>(
+                                  "sum", "sum along axes", Wide, ops::sum::imports,
+                                  {.builtin = "SUM", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::sum::version}),
+                              eval_reduce_quantized<QuantizedSum>, {DType::I8, DType::U8, DType::I16}),
+               ops::sum::truth);
 
 }  // namespace toucanet

@@ -1,0 +1,74 @@
+#include "ops/fully_connected/fully_connected_quantized.h"
+
+#include "ops/fully_connected/fully_connected.h"
+
+namespace toucanet::ops::fully_connected {
+
+Expected<Accumulation> accumulation_of(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation a) {
+  const bool one = w.quant && w.quant->scale.size() == 1;
+  TRY(Accumulation acc, accumulation(op, x, w, bias, y, w.dims[0], a, one ? ScaleProduct::Float : ScaleProduct::Double));
+  acc.wide = bias && bias->dtype == DType::I64;
+  return acc;
+}
+
+namespace {
+
+template <class X, class W, class Y = X>
+Status multiply(EvalContext& c) {
+  const auto& a = c.attrs<FullyConnected>();
+  const Tensor* bias = c.has(2) ? &c.in(2) : nullptr;
+  TRY(const Accumulation acc, accumulation_of(c.op(), c.in(0), c.in(1), bias, c.out(), a.fused_activation_function));
+  if (c.out().elements() == 0) return ok();
+  const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1], rows = c.out().elements() / units;
+  const X* x = c.in<X>(0).data();
+  Y* y = c.out<Y>().data();
+  for (int64_t r = 0; r < rows; ++r, x += depth) {
+    const W* w = c.in<W>(1).data();
+    for (int64_t u = 0; u < units; ++u, w += depth) {
+      int64_t sum = acc.start(u);
+      for (int64_t k = 0; k < depth; ++k) sum += int64_t{x[k] - acc.x_zero} * (w[k] - acc.w_zero);
+      *y++ = static_cast<Y>(acc.result(sum, u));
+    }
+  }
+  return ok();
+}
+
+Status multiply_hybrid(EvalContext& c) {
+  const auto& a = c.attrs<FullyConnected>();
+  if (c.has(2) && c.in(2).dtype != DType::F32) return c.no_kernel(c.in(2).dtype);
+  const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1];
+  TRY(const auto scales, channel_scales(c.op(), c.in(1), units, "the weights"));
+  if (c.out().elements() == 0) return ok();
+  const int64_t rows = c.out().elements() / units;
+  const float* bias = c.has(2) ? c.in<float>(2).data() : nullptr;
+  std::vector<int8_t> q(static_cast<size_t>(depth));
+  float* y = c.out<float>().data();
+  for (int64_t r = 0; r < rows; ++r) {
+    const HybridRow row = quantize_row(c.in<float>(0).subspan(static_cast<size_t>(r * depth), q.size()), q.data(), a.asymmetric_quantize_inputs);
+    const int8_t* w = c.in<int8_t>(1).data();
+    for (int64_t u = 0; u < units; ++u, w += depth) {
+      int32_t sum = 0;
+      for (int64_t k = 0; k < depth; ++k) sum += (q[static_cast<size_t>(k)] - row.zero_point) * w[k];
+      const float scaled = static_cast<float>(sum) * (row.scale * scales[static_cast<size_t>(u)]);
+      *y++ = activate(a.fused_activation_function, scaled + (bias ? bias[u] : 0.0f));
+    }
+  }
+  return ok();
+}
+
+}  // namespace
+
+Status eval_quantized(EvalContext& c) {
+  const DType x = c.in(0).dtype, w = c.in(1).dtype, y = c.out().dtype;
+  if (c.attrs<FullyConnected>().weights_format != WeightsFormat::Default) return c.error("its weights are shuffled");
+  if (x == DType::F32 && y == DType::F32 && w == DType::I8) return multiply_hybrid(c);
+  if (x == DType::U8 && w == DType::U8 && y == DType::I16) return multiply<uint8_t, uint8_t, int16_t>(c);
+  if (y != x) return c.no_kernel(y);
+  if (x == DType::I8 && w == DType::I8) return multiply<int8_t, int8_t>(c);
+  if (x == DType::U8 && w == DType::U8) return multiply<uint8_t, uint8_t>(c);
+  if (x == DType::I16 && w == DType::I8) return multiply<int16_t, int8_t>(c);
+  if (x == DType::I16 && w == DType::I16) return multiply<int16_t, int16_t>(c);
+  return c.no_kernel(w);
+}
+
+}  // namespace toucanet::ops::fully_connected
