@@ -143,18 +143,18 @@ struct IntegerConvolution : Convolution<int8_t> {
   const GemmI8* gemm = nullptr;
   RequantI8 requant{};
 };
-Expected<Accumulation> accumulation_of(const KernelUse& u) {
+Expected<Accumulation> accumulation_for(const KernelUse& u) {
   return accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.in[1]->dims[0], u.attrs<Conv2D>().fused_activation_function);
 }
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8); !why.empty()) return why;
   if (u.out[0]->dtype != DType::I8) return fmt::format("needs an int8 result, here {}", tf_name(u.out[0]->dtype));
-  const auto a = accumulation_of(u);
+  const auto a = accumulation_for(u);
   return a ? "" : a.error()[0].what;
 }
 std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   auto s = std::make_unique<IntegerConvolution>();
-  const auto a = accumulation_of(p);
+  const auto a = accumulation_for(p);
   s->gemm = &choose_isa(p, gemm_i8_table());
   s->set_shape(p, s->gemm->mr, s->gemm->nr, static_cast<int8_t>(a->x_zero));
   s->requant = {a->y.zero_point, a->range.low, a->range.high};

@@ -95,19 +95,19 @@ void run_f32(const KernelState* state, KernelRun& r) noexcept {
 }
 
 using IntegerDepthwise = Depthwise<int8_t, DepthwiseI8>;
-Expected<Accumulation> accumulation_of(const KernelUse& u) {
+Expected<Accumulation> accumulation_for(const KernelUse& u) {
   return accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.in[1]->dims[3],
                       u.attrs<DepthwiseConv2D>().fused_activation_function);
 }
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8); !why.empty()) return why;
   if (u.out[0]->dtype != DType::I8) return fmt::format("needs an int8 result, here {}", tf_name(u.out[0]->dtype));
-  const auto a = accumulation_of(u);
+  const auto a = accumulation_for(u);
   return a ? "" : a.error()[0].what;
 }
 std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   auto s = std::make_unique<IntegerDepthwise>();
-  const auto a = accumulation_of(p);
+  const auto a = accumulation_for(p);
   s->micro = &choose_isa(p, depthwise_i8_table());
   s->set_shape(p, static_cast<int8_t>(a->x_zero));
   s->requant = {a->y.zero_point, a->range.low, a->range.high};
