@@ -156,6 +156,17 @@ void set_strings(PyModel& self, size_t subgraph, size_t index, const std::vector
   if (Tensor* t = self.model().tensor(subgraph, index)) *t = Tensor::strings(dims, all);
 }
 
+nb::list operators(PyModel& self, size_t subgraph) {
+  nb::list all;
+  for (const auto& o : self.model().file(subgraph).operators) all.append(nb::make_tuple(o.name, o.inputs, o.outputs));
+  return all;
+}
+
+bool is_constant(PyModel& self, size_t subgraph, size_t index) {
+  const Value v = self.model().file(subgraph).tensors.at(index).value;
+  return v && self.model().graph(subgraph).is_constant(v);
+}
+
 nb::list steps(PyModel& self, size_t subgraph) {
   GraphRunner& g = self.model().graph(subgraph);
   nb::list all;
@@ -213,6 +224,8 @@ void add_model_runner(nb::module_& m) {
       .def("strings", &strings)
       .def("set_strings", &set_strings)
       .def("steps", &steps)
+      .def("operators", &operators)
+      .def("is_constant", &is_constant)
       .def("arena_bytes", [](PyModel& s, size_t g) { return s.model().graph(g).arena_bytes(); })
       .def("reset_variables", [](PyModel& s) { s.model().reset_variables(); });
 }

@@ -2,11 +2,8 @@
 from ..errors import NotYet
 
 LATER = {
-    "Interpreter": "run the model with ai_edge_litert or tflite_runtime, or check its numbers with toucanet.evaluate()",
-    "load_delegate": "delegates belong to the interpreter",
-    "OpResolverType": "it belongs to the interpreter",
+    "load_delegate": "the kernels of this runtime are its own",
     "OpHint": "give the composed operators as a graph",
-    "experimental": "",
     "convert_op_hints_to_stubs": "",
 }
 

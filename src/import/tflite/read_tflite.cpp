@@ -169,8 +169,14 @@ class Reader {
     if (tensors_) list_tensors(*s, types, values, tensors_->subgraphs[index]);
   }
 
-  static void list_tensors(const fb::SubGraph& s, const std::vector<std::optional<TensorType>>& types, const std::vector<Value>& values,
-                           TfliteTensors::Subgraph& to) {
+  std::string operator_name(const fb::Operator& o) const {
+    const auto* code = model_.operator_codes()->Get(o.opcode_index());
+    const int builtin = std::max<int>(code->deprecated_builtin_code(), static_cast<int>(code->builtin_code()));
+    return builtin == static_cast<int>(fb::BuiltinOperator::CUSTOM) ? code->custom_code()->str() : std::string(builtin_name(builtin));
+  }
+
+  void list_tensors(const fb::SubGraph& s, const std::vector<std::optional<TensorType>>& types, const std::vector<Value>& values,
+                    TfliteTensors::Subgraph& to) const {
     for (size_t i = 0; i < types.size(); ++i) {
       const auto* t = s.tensors()->Get(static_cast<flatbuffers::uoffset_t>(i));
       TfliteTensor& row = to.tensors.emplace_back();
@@ -183,6 +189,13 @@ class Reader {
       row.variable = t->is_variable();
       row.value = values[i];
     }
+    if (s.operators())
+      for (const auto* o : *s.operators()) {
+        auto& row = to.operators.emplace_back();
+        row.name = operator_name(*o);
+        if (o->inputs()) row.inputs.assign(o->inputs()->begin(), o->inputs()->end());
+        if (o->outputs()) row.outputs.assign(o->outputs()->begin(), o->outputs()->end());
+      }
     if (s.inputs())
       for (int32_t i : *s.inputs()) to.inputs.push_back(static_cast<uint32_t>(i));
     if (s.outputs())

@@ -16,10 +16,15 @@ struct TfliteTensor {
   bool variable = false;
   Value value;  ///< absent: nobody computes it
 };
-/// The tables of tensors of a file's subgraphs, inputs and outputs by index.
+/// A file's subgraphs: tensors, operators, inputs and outputs by the file's own indices.
 struct TfliteTensors {
+  struct Operator {
+    std::string name;  ///< "CONV_2D", or a custom operator's own
+    std::vector<int32_t> inputs, outputs;
+  };
   struct Subgraph {
     std::vector<TfliteTensor> tensors;
+    std::vector<Operator> operators;
     std::vector<uint32_t> inputs, outputs;
   };
   std::vector<Subgraph> subgraphs;
