@@ -2,7 +2,7 @@
 
 import importlib
 
-FAMILIES = ['convolution', 'matmul', 'binary', 'activation', 'pool']
+FAMILIES = ['convolution', 'matmul', 'binary', 'activation', 'pool', 'reduce', 'resize', 'movement', 'indexing', 'conversion', 'control']
 
 
 def add_all(grid):

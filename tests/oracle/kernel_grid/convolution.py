@@ -106,6 +106,8 @@ def cases(add):
             add('DEPTHWISE_CONV_2D', types, case[0], lambda b: depthwise(b, types, i, case))
         add('DEPTHWISE_CONV_2D', types, 'without bias', lambda b: depthwise(b, types, 0, DEPTHWISES[0], bias=False))
         add('CONV_2D', types, 'without bias', lambda b: conv_without_bias(b, types))
+        add('CONV_2D', types, 'absent bias', lambda b: (conv_without_bias(b, types), b.absent()))
+        add('DEPTHWISE_CONV_2D', types, 'absent bias', lambda b: (depthwise(b, types, 0, DEPTHWISES[0], bias=False), b.absent()))
         for i, case in enumerate(TRANSPOSES):
             if types != 'hybrid':
                 add('TRANSPOSE_CONV', types, case[0], lambda b: transpose(b, types, i, case, bias=i != 1))
