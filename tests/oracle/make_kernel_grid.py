@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 
+from kernel_truth import prefix
 from kernel_worker import Worker
 
 RESOLVERS = ['ref', 'opt', 'xnn']
@@ -48,11 +49,8 @@ def record(case, folder, worker):
     with open(os.path.join(folder, case.name + '.tflite'), 'wb') as f:
         f.write(model)
     np.savez(os.path.join(folder, case.name + '.npz'), **arrays)
-    return {'name': case.name, 'op': case.op, 'types': case.types, 'samples': len(case.feeds), 'bytes': len(model), 'errors': errors}
-
-
-def prefix(sample):
-    return f's{sample}_' if sample else ''
+    return {'name': case.name, 'op': case.op, 'types': case.types, 'samples': len(case.feeds),
+            'depth': case.depth, 'bytes': len(model), 'errors': errors}
 
 
 def record_all(cases, folder, jobs):

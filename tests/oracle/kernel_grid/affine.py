@@ -16,7 +16,7 @@ class Affine:
 
     def __init__(self, b, types, depth, channels, per_channel=False, zero='some', large_multiplier=False):
         self.b, self.types, self.depth = b, types, depth
-        self.small = large_multiplier
+        b.depth, self.small = depth, large_multiplier
         self.quantized = types in OUTPUT_SCALES
         self.weight_type = 'float32' if types == 'float32' else 'uint8' if types == 'uint8' else 'int8'
         if not self.quantized:

@@ -82,6 +82,7 @@ class Builder:
         self.rng = np.random.default_rng(zlib.crc32(name.encode()))
         self.inputs, self.outputs, self.values = [], [], {}
         self.version, self.graph, self.samples = None, None, SAMPLES
+        self.depth = 1     # products or terms that add up to one result
         self.fixed = None  # feeds that replace the drawn ones: a list of lists of arrays
 
     def x(self, dtype, shape, scale=None, zero_point=0, **more):
@@ -217,7 +218,7 @@ class Case:
     """A named file with its feeds, before LiteRT has seen it."""
 
     def __init__(self, b, types):
-        self.op, self.types, self.name = b.op, types, b.name
+        self.op, self.types, self.name, self.depth = b.op, types, b.name, b.depth
         self.graphs = b.graph or single(b)
         main = self.graphs[0]
         self.fed = [main.tensors[i] for i in main.inputs]

@@ -48,6 +48,7 @@ def fully_connected(b, types, index, case, per_channel, bias='int32', asymmetric
 def batch_matmul(b, types, index, case, constant=False):
     _, x, y, adj_x, adj_y = case
     depth = y[-1] if adj_y else y[-2]
+    b.depth = depth
     if types in ('float32', 'hybrid'):
         b.x('float32', x)
         if types == 'hybrid':

@@ -34,11 +34,12 @@ def output_scale(op, s, z, types, count, index):
 
 def reduce(b, types, index, case, fed_axes=False):
     _, shape, axes, keep = case
+    count = int(np.prod([shape[a] for a in set(a % len(shape) for a in axes)]))
+    b.depth = count
     if types in QUANTIZED:
         s, z = b.scale(0.01, 0.06) / (256 if types == 'int16' else 1), b.zero(types, ZEROS[index % 5])
         b.x(types, shape, s, z)
         same = b.op in ('REDUCE_MAX', 'REDUCE_MIN') or index % 5 == 1
-        count = int(np.prod([shape[a] for a in set(a % len(shape) for a in axes)]))
         out = (s, z) if same else (np.float32(output_scale(b.op, s, z, types, count, index)), b.zero(types, ZEROS[(index + 2) % 5]))
     else:
         whole = types in ('int32', 'int64')

@@ -1,0 +1,75 @@
+"""Which of LiteRT's answers is the truth for a file, and how close a result must be."""
+
+import json
+import math
+import os
+import re
+
+import numpy as np
+
+FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'kernel_truth.json')
+
+
+class Truth:
+    """kernel_truth.json."""
+
+    def __init__(self):
+        with open(FILE) as f:
+            self.table = json.load(f)
+
+    def resolver(self, entry):
+        """('ref', 'opt' or 'xnn', reason); (None, reason) where LiteRT's answer is of no use."""
+        for rule in self.table['deviations']:
+            if re.fullmatch(rule['names'], entry['name']):
+                return None, rule['reason']
+        for rule in self.table['exceptions']:
+            if rule['operator'] == entry['op'] and entry['types'] in rule['types']:
+                return rule['resolver'], rule['reason']
+        return self.table['default']['resolver'], self.table['default']['reason']
+
+    def difference(self, got, want, depth):
+        """'' where they agree, or what differs first; integers agree bit for bit."""
+        if got.dtype != want.dtype:
+            return f'{got.dtype.name} for {want.dtype.name}'
+        if got.shape != want.shape:
+            return f'shape {list(got.shape)} for {list(want.shape)}'
+        if want.dtype.kind != 'f':
+            wrong = got != want
+        else:
+            wrong = self.far(got.astype(np.float64), want.astype(np.float64), depth)
+        if not wrong.any():
+            return ''
+        at = tuple(int(i) for i in np.argwhere(wrong)[0])
+        return f'{int(wrong.sum())} of {want.size} differ, first at {list(at)}: {got[at]} for {want[at]}'
+
+    def far(self, got, want, depth):
+        bound = self.table['bound']['relative'] * max(1.0, math.sqrt(depth / 64))
+        finite = np.isfinite(want)
+        largest = np.abs(want[finite]).max() if finite.any() else 0.0
+        scale = np.maximum(np.abs(want), 1e-3) if largest > 1e6 else largest
+        with np.errstate(invalid='ignore'):
+            close = np.abs(got - want) <= bound * scale
+        return ~np.where(finite, close, (got == want) | (np.isnan(got) & np.isnan(want)))
+
+
+def prefix(sample):
+    """What the arrays of a later sample begin with."""
+    return f's{sample}_' if sample else ''
+
+
+def answer(arrays, sample, resolver):
+    """(outputs, error) as one resolver gave them."""
+    error = f'{prefix(sample)}{resolver}_error'
+    if error in arrays:
+        return None, str(arrays[error])
+    outputs = []
+    while f'{prefix(sample)}{resolver}_out{len(outputs)}' in arrays:
+        outputs.append(arrays[f'{prefix(sample)}{resolver}_out{len(outputs)}'])
+    return outputs, None
+
+
+def feeds(arrays, sample):
+    values = []
+    while f'{prefix(sample)}in{len(values)}' in arrays:
+        values.append(arrays[f'{prefix(sample)}in{len(values)}'])
+    return values
