@@ -27,7 +27,7 @@ class Truth:
                 return rule['resolver'], rule['reason']
         return self.table['default']['resolver'], self.table['default']['reason']
 
-    def difference(self, got, want, depth):
+    def difference(self, entry, got, want, fed):
         """'' where they agree, or what differs first; integers agree bit for bit."""
         if got.dtype != want.dtype:
             return f'{got.dtype.name} for {want.dtype.name}'
@@ -36,20 +36,27 @@ class Truth:
         if want.dtype.kind != 'f':
             wrong = got != want
         else:
-            wrong = self.far(got.astype(np.float64), want.astype(np.float64), depth)
+            by_inputs = any(e['operator'] == entry['op'] and e['measure'] == 'inputs' for e in self.table['bound']['exceptions'])
+            largest = max((magnitude(v) for v in (fed if by_inputs else [want])), default=0.0)
+            wrong = self.far(got.astype(np.float64), want.astype(np.float64), entry.get('depth', 1), largest)
         if not wrong.any():
             return ''
         at = tuple(int(i) for i in np.argwhere(wrong)[0])
         return f'{int(wrong.sum())} of {want.size} differ, first at {list(at)}: {got[at]} for {want[at]}'
 
-    def far(self, got, want, depth):
+    def far(self, got, want, depth, largest):
         bound = self.table['bound']['relative'] * max(1.0, math.sqrt(depth / 64))
         finite = np.isfinite(want)
-        largest = np.abs(want[finite]).max() if finite.any() else 0.0
         scale = np.maximum(np.abs(want), 1e-3) if largest > 1e6 else largest
         with np.errstate(invalid='ignore'):
             close = np.abs(got - want) <= bound * scale
         return ~np.where(finite, close, (got == want) | (np.isnan(got) & np.isnan(want)))
+
+
+def magnitude(array):
+    """The largest finite absolute value."""
+    finite = np.abs(np.asarray(array, np.float64))
+    return finite[np.isfinite(finite)].max(initial=0.0)
 
 
 def prefix(sample):

@@ -69,7 +69,8 @@ class Tensor:
         if self.dtype.startswith('float'):
             values = [low, high, 0.0, -0.0, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 1e-3, -1e-3, 1.0, -1.0, (low + high) / 2]
             values = [v for v in values if low <= v <= high]
-            return values + ([np.nan, np.inf, -np.inf, 1e-40, 3e38, -3e38, 1e9] if self.wild else [])
+            wild = {'nonfinite': [np.nan, np.inf, -np.inf], True: [np.nan, np.inf, -np.inf, 1e-40, 3e38, -3e38, 1e9]}
+            return values + wild.get(self.wild, [])
         zero = int(self.zero_point[0]) if self.zero_point is not None else 0
         return [v for v in (low, low + 1, zero - 1, zero, zero + 1, high - 1, high, 1, 2, 3) if low <= v <= high]
 

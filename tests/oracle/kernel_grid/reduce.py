@@ -45,7 +45,7 @@ def reduce(b, types, index, case, fed_axes=False):
         whole = types in ('int32', 'int64')
         product = b.op == 'REDUCE_PROD'
         b.x(types, shape, low=-3 if product and whole else -1.5 if product else None, high=3 if product and whole else 1.5 if product else None,
-            wild=types == 'float32' and index == 2)
+            wild='nonfinite' if types == 'float32' and index == 2 else False)
         out = ()
     if fed_axes:
         b.x('int32', (len(axes),))
