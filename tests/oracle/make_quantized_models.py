@@ -128,11 +128,9 @@ def convert(tf, model, way):
     return converter.convert()
 
 
-def inputs_for(model):
+def inputs_for(details):
     """Four feeds: random twice, then both ends."""
-    from ai_edge_litert import interpreter as module
     rng = np.random.default_rng(11)
-    details = module.Interpreter(model_content=model).get_input_details()
     feeds = []
     for kind in range(4):
         row = []
@@ -149,7 +147,9 @@ def inputs_for(model):
 
 def record(folder, name, model, worker):
     """Writes one model with LiteRT's answers; returns its errors."""
-    feeds, arrays, errors = inputs_for(model), {}, {}
+    from ai_edge_litert import interpreter as module
+    details = module.Interpreter(model_content=model).get_input_details()
+    feeds, arrays, errors = inputs_for(details), {}, {}
     for s, row in enumerate(feeds):
         arrays.update({f'{prefix(s)}in{i}': v for i, v in enumerate(row)})
     for resolver in ('ref', 'opt', 'xnn'):
@@ -162,7 +162,7 @@ def record(folder, name, model, worker):
     with open(os.path.join(folder, name + '.tflite'), 'wb') as f:
         f.write(model)
     np.savez_compressed(os.path.join(folder, name + '.npz'), **arrays)
-    return {'samples': len(feeds), 'depth': 512, 'bytes': len(model), 'errors': errors}
+    return {'inputs': [d['name'] for d in details], 'samples': len(feeds), 'depth': 512, 'bytes': len(model), 'errors': errors}
 
 
 def main():

@@ -67,7 +67,7 @@ def run_file(truth, entry, folder, worker, kernels):
     with open(os.path.join(folder, entry['name'] + '.tflite'), 'rb') as f:
         model = f.read()
     fed = [kernel_truth.feeds(arrays, s) for s in range(samples_of(entry, arrays))]
-    answers = worker.ask(kernels, model, fed)
+    answers = worker.ask(kernels, model, fed, entry.get('inputs'))
     if resolver is None:
         crash = next((e for _, e in answers if e and e.startswith('crash')), None)
         return result | {'status': 'crash' if crash else 'known', 'message': crash or reason}
