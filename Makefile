@@ -76,14 +76,14 @@ test-oracle: build
 	@$(ORACLE)/tf215/bin/python tests/oracle/make_grid.py
 	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/oracle/run_grid.py
 
-# The runtime beside LiteRT 2.3.0: one operator a file, then small networks quantised by TensorFlow 2.21.
-# test-oracle judges conversion, this judges the interpreter. Files are made once; KERNEL_GRID=again makes them anew.
-KERNEL_GRID ?= once
+# The runtime beside LiteRT 2.3.0: one operator a file, then small networks quantised by TensorFlow 2.21. test-oracle
+# judges conversion, this judges the interpreter. Files are made again when what makes them is newer.
 KERNEL_CACHE = $${TOUCANET_CACHE:-$$HOME/.cache/toucanet}
 kernel-grid: build
 	@tests/oracle/setup.sh
-	@if [ "$(KERNEL_GRID)" = again ] || [ ! -f $(KERNEL_CACHE)/kernels/index.json ]; then $(ORACLE)/tf221/bin/python tests/oracle/make_kernel_grid.py | tail -1; fi
-	@if [ "$(KERNEL_GRID)" = again ] || [ ! -f $(KERNEL_CACHE)/quantized/index.json ]; then $(ORACLE)/tf221/bin/python tests/oracle/make_quantized_models.py 2>/dev/null | tail -1; fi
+	@set -o pipefail; fresh() { [ -f "$$1" ] && [ -z "$$(find $${@:2} -name '*.py' -newer "$$1")" ]; }; \
+	  fresh $(KERNEL_CACHE)/kernels/index.json tests/oracle/kernel_grid tests/oracle/make_kernel_grid.py || $(ORACLE)/tf221/bin/python tests/oracle/make_kernel_grid.py | tail -1; \
+	  fresh $(KERNEL_CACHE)/quantized/index.json tests/oracle/make_quantized_models.py || $(ORACLE)/tf221/bin/python tests/oracle/make_quantized_models.py 2>/dev/null | tail -1
 	@status=0; $(VENV)/bin/python tests/oracle/run_kernel_grid.py --show 3 || status=1; \
 	  $(VENV)/bin/python tests/oracle/run_kernel_grid.py --dir $(KERNEL_CACHE)/quantized --show 3 || status=1; exit $$status
 

@@ -52,8 +52,19 @@ class Truth:
             return np.maximum(np.abs(fed[0]), 1e-3)
         return magnitude(want) if magnitude(want) <= 1e6 else np.maximum(np.abs(want), 1e-3)
 
+    def bound(self, entry, want, fed):
+        """The largest difference of any element as one number, 0 for integers; None where elements have their own."""
+        if want.dtype.kind != 'f' or not want.size:
+            return 0.0
+        if magnitude(want) > 1e6:
+            return None
+        return self.relative(entry.get('depth', 1)) * float(np.max(self.scale(entry, want, fed)))
+
+    def relative(self, depth):
+        return self.table['bound']['relative'] * max(1.0, math.sqrt(depth / 64))
+
     def far(self, got, want, depth, scale):
-        bound = self.table['bound']['relative'] * max(1.0, math.sqrt(depth / 64))
+        bound = self.relative(depth)
         finite = np.isfinite(want)
         with np.errstate(invalid='ignore'):
             close = np.abs(got - want) <= bound * scale

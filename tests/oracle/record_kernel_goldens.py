@@ -6,6 +6,7 @@ A file holds, little endian: the 8 bytes "TNKGOLD1", a u32 count, then each gold
   model                     bytes
   error                     text; not empty where LiteRT refuses, then there are no outputs
   inputs, outputs           u32 count, then each: dtype text, u32 rank, u32 sizes.., bytes
+  bounds                    f64 per output: the largest difference allowed between finite elements; 0 for integers
 Text and bytes are a u32 length and that many bytes. Inputs and outputs stand in the model's order.
 """
 
@@ -39,14 +40,18 @@ def tensors(arrays):
     return b''.join(made)
 
 
-def golden(entry, folder, resolver, sample):
-    """The bytes of one golden, and whether LiteRT runs it."""
+def golden(entry, folder, truth, resolver, sample):
+    """The bytes of one golden, and whether LiteRT runs it; None where no single bound does."""
     arrays = dict(np.load(os.path.join(folder, entry['name'] + '.npz')))
     outputs, error = kernel_truth.answer(arrays, sample, resolver)
+    fed = kernel_truth.feeds(arrays, sample)
+    bounds = [truth.bound(entry, want, fed) for want in outputs or []]
+    if None in bounds:
+        return None
     with open(os.path.join(folder, entry['name'] + '.tflite'), 'rb') as f:
         model = f.read()
     text = blob(entry['name']) + blob(entry['types']) + blob(resolver) + blob(model) + blob(error or '')
-    return text + tensors(kernel_truth.feeds(arrays, sample)) + tensors(outputs or []), error is None
+    return text + tensors(fed) + tensors(outputs or []) + struct.pack(f'<{len(bounds)}d', *bounds), error is None
 
 
 def choose(entries, folder, truth):
@@ -57,12 +62,12 @@ def choose(entries, folder, truth):
         if resolver is None:
             continue
         sample = [0, entry['samples'] - 1][i % 2]
-        data, runs = golden(entry, folder, resolver, sample)
-        if len(data) <= LARGEST:
-            made.append((data, runs))
+        one = golden(entry, folder, truth, resolver, sample) or golden(entry, folder, truth, resolver, 0)
+        if one and len(one[0]) <= LARGEST:
+            made.append(one)
     running, refused = [d for d, r in made if r], [d for d, r in made if not r]
     count = 4 if entries[0]['op'] in AFFINE and entries[0]['types'] != 'float32' else 2
-    spread = sorted(running, key=len)[:max(count, len(running) * 2 // 3)]
+    spread = sorted(running, key=len)[:max(count, len(running) // 2)]
     spread = [d for d in running if d in spread]
     picked = [spread[i * (len(spread) - 1) // max(count - 1, 1)] for i in range(min(count, len(spread)))]
     return picked + refused[:1]
