@@ -11,6 +11,7 @@
 namespace toucanet {
 
 struct OpDef;
+struct Kernel;
 struct Module;
 class InferContext;
 class EvalContext;
@@ -50,12 +51,21 @@ struct OpView {
   size_t rank(size_t i) const { return i < in.size() && in[i] && in[i]->shape.ranked() ? in[i]->shape.rank() : 0; }
 };
 
+/// Which of LiteRT's kernels an integer result is equal to, bit for bit, where it is not the reference kernel.
+struct Truth {
+  DTypes types;
+  std::string_view resolver;  ///< "optimized"
+  std::string_view reason;
+};
+
 /// How the operator is written in a .tflite file. Its operands are the builtin's operands in the builtin's
 /// order, its attributes the fields of the options table, so that no operator needs a reader or a writer.
 struct TfliteForm {
   std::string_view builtin = {};  ///< "CONV_2D"; empty: cannot be written
   std::string_view options = {};  ///< "Conv2DOptions"; empty: none
-  DTypes types = {};              ///< what LiteRT's kernels take for operand `typed_operand`
+  DTypes types = {};              ///< what LiteRT's kernels take for operand `typed_operand`; empty: any
+  DTypes quantized = {};          ///< stored types it takes where that operand is quantised
+  DTypes hybrid = {};             ///< stored types of a quantised operand 1 next to a float one
   uint8_t typed_operand = 0;
   uint8_t max_rank = 8;  ///< of any operand
   /// The lowest true version (facts: op_version.cc); nullptr: 1.
@@ -76,7 +86,12 @@ struct OpDef {
   Status (*eval)(EvalContext&) = nullptr;
   /// TensorFlow Lite's semantics where they differ from TensorFlow's; nullptr: the same.
   Status (*eval_tflite)(EvalContext&) = nullptr;
+  /// Where an operand or a result is quantised: integers in, integers out, TensorFlow Lite's arithmetic.
+  /// nullptr: Movement moves stored values, others refuse.
+  Status (*eval_quantized)(EvalContext&) = nullptr;
   TfliteForm tflite = {};
+  std::span<const Kernel* const> kernels = {};  ///< faster than eval, the first that accepts a use takes it
+  std::span<const Truth> truth = {};
   Stage legal_until = Stage::Export;     ///< must be gone after this stage
   Dim (*macs)(const OpView&) = nullptr;  ///< multiply-accumulates of one run; nullptr: none worth counting
 

@@ -73,6 +73,16 @@ Tensor Tensor::view(DType t, std::vector<int64_t> dims, std::shared_ptr<const vo
   return r;
 }
 
+Tensor Tensor::borrow(DType t, std::vector<int64_t> dims, void* data) {
+  Tensor r;
+  r.dtype = t;
+  r.dims = std::move(dims);
+  r.bytes_ = static_cast<size_t>(r.elements()) * byte_size(t);
+  r.data_ = static_cast<const std::byte*>(data);
+  r.own_ = true;
+  return r;
+}
+
 Tensor Tensor::strings(std::vector<int64_t> dims, const std::vector<std::string>& values) {
   std::vector<uint32_t> head{static_cast<uint32_t>(values.size())};
   uint32_t at = static_cast<uint32_t>(4 * (values.size() + 2));
@@ -144,7 +154,9 @@ int64_t Tensor::integer(int64_t i) const {
 }
 
 bool Tensor::identical(const Tensor& o) const {
-  return dtype == o.dtype && dims == o.dims && bytes_ == o.bytes_ && (data_ == o.data_ || bytes_ == 0 || std::memcmp(data_, o.data_, bytes_) == 0);
+  const bool same_quant = quant == o.quant || (quant && o.quant && *quant == *o.quant);
+  return dtype == o.dtype && same_quant && dims == o.dims && bytes_ == o.bytes_ &&
+         (data_ == o.data_ || bytes_ == 0 || std::memcmp(data_, o.data_, bytes_) == 0);
 }
 
 uint64_t Tensor::content_hash() const {

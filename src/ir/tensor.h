@@ -33,12 +33,17 @@ class Tensor {
  public:
   DType dtype = DType::F32;
   std::vector<int64_t> dims;
+  std::shared_ptr<const Quant> quant;  ///< nullptr: the numbers are what is stored
 
   Tensor() = default;
   /// Zero-initialised, 64-byte aligned.
   static Tensor zeros(DType, std::vector<int64_t> dims);
   /// A view of memory that `owner` keeps alive.
   static Tensor view(DType, std::vector<int64_t> dims, std::shared_ptr<const void> owner, const void* data, size_t bytes);
+  /// Writable memory of somebody else; nullptr: none yet, but the size is known.
+  static Tensor borrow(DType, std::vector<int64_t> dims, void* data);
+  /// Puts a borrowed tensor at an address.
+  void bind(void* data) { data_ = static_cast<const std::byte*>(data); }
   /// A string tensor in TensorFlow Lite's packed form: count, offsets (uint32), characters.
   static Tensor strings(std::vector<int64_t> dims, const std::vector<std::string>& values);
   template <class T>
@@ -80,13 +85,13 @@ class Tensor {
     t.dims = std::move(new_dims);
     return t;
   }
-  TensorType type() const { return {dtype, Shape::of(dims), nullptr}; }
+  TensorType type() const { return {dtype, Shape::of(dims), quant}; }
   std::vector<std::string> string_values() const;
 
   /// Any numeric element as double or int64 (converting).
   double number(int64_t i) const;
   int64_t integer(int64_t i) const;
-  /// Same type, shape and bytes.
+  /// Same type, quantisation, shape and bytes.
   bool identical(const Tensor&) const;
   uint64_t content_hash() const;
 };

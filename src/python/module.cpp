@@ -135,7 +135,10 @@ std::pair<nb::object, std::string> evaluate_tflite(nb::bytes model, const std::v
 
 }  // namespace
 
+void add_model_runner(nb::module_&);
+
 NB_MODULE(_toucanet, m) {
+  add_model_runner(m);
   m.attr("version") = version;
   m.def("evaluate_tflite", &evaluate_tflite, nb::arg("model"), nb::arg("arrays"));
   m.def("rewrites", [] {

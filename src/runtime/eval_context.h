@@ -1,11 +1,16 @@
 #pragma once
 // What an operator's plain evaluation sees: operands, results to write into, semantics.
+#include <algorithm>
+
 #include "ir/graph.h"
 
 namespace toucanet {
 
 /// Whose rules count where TensorFlow and TensorFlow Lite disagree about an operator.
 enum class Semantics : uint8_t { TensorFlow, TfLite };
+
+/// What a user registers for a custom operator: options and operands (nullptr: absent) to results.
+using CustomFunction = std::function<Expected<std::vector<Tensor>>(const Bytes& options, std::span<const Tensor* const> operands)>;
 
 /// Services of the executor to operators with subgraphs, state or randomness.
 class Executor {
@@ -19,6 +24,8 @@ class Executor {
   virtual bool first_call(GraphRef) = 0;
   /// The next `n` numbers in [0, 1) of the stream of draw `draw`.
   virtual void uniform(float* out, size_t n) = 0;
+  /// A custom operator's function; nullptr: none is registered under this name.
+  virtual const CustomFunction* custom(const std::string& name) = 0;
 };
 
 class EvalContext {
@@ -33,6 +40,14 @@ class EvalContext {
   std::span<const T> in(size_t i) const {
     return in_[i]->as<T>();
   }
+  /// Quantisation of an operand or a result; nullptr: none.
+  const Quant* quant(size_t i) const { return has(i) ? in_[i]->quant.get() : nullptr; }
+  const Quant* out_quant(size_t i = 0) const { return out_[i].quant.get(); }
+  /// Integers that stand for real numbers are among the operands and results.
+  bool quantized() const {
+    const auto is = [](const Tensor& t) { return t.quant && (is_int(t.dtype) || t.dtype == DType::I4); };
+    return std::any_of(in_.begin(), in_.end(), [&](const Tensor* t) { return t && is(*t); }) || std::any_of(out_.begin(), out_.end(), is);
+  }
   size_t outputs() const { return out_.size(); }
   /// Allocated by the executor, zeroed, where the shape follows from the operands.
   Tensor& out(size_t i = 0) { return out_[i]; }
@@ -41,7 +56,11 @@ class EvalContext {
     return out_[i].as_mutable<T>();
   }
   /// For results whose shape depends on data.
-  void allocate(size_t i, std::vector<int64_t> dims) { out_[i] = Tensor::zeros(out_[i].dtype, std::move(dims)); }
+  void allocate(size_t i, std::vector<int64_t> dims) {
+    auto quant = std::move(out_[i].quant);
+    out_[i] = Tensor::zeros(out_[i].dtype, std::move(dims));
+    out_[i].quant = std::move(quant);
+  }
   void set(size_t i, Tensor t) { out_[i] = std::move(t); }
 
   template <class Op>

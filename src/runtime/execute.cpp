@@ -1,43 +1,44 @@
 #include "runtime/execute.h"
 
-#include <random>
-#include <set>
 #include <unordered_map>
 
 #include "ir/limits.h"
 
 namespace toucanet {
-namespace {
 
-class PlainExecutor : public Executor {
-  const Module& module_;
-  const ExecuteOptions& options_;
-  std::map<std::string, Tensor> variables_;
-  std::set<int32_t> called_;
-  std::mt19937_64 random_;
-  int depth_ = 0;
+Expected<std::vector<Tensor>> PlainExecutor::call(GraphRef g, std::vector<Tensor> inputs) {
+  if (g.index < 0 || static_cast<size_t>(g.index) >= module_.graphs.size()) return diag("TN1205", "graph {} does not exist", g.index);
+  if (depth_ > 32) return diag("TN3003", "graphs call each other more than 32 deep");
+  return run(static_cast<uint32_t>(g.index), std::move(inputs));
+}
 
- public:
-  PlainExecutor(const Module& m, const ExecuteOptions& o) : module_(m), options_(o), random_(o.seed) {}
+Tensor* PlainExecutor::variable(const std::string& name) {
+  const auto it = variables_.find(name);
+  return it == variables_.end() ? nullptr : &it->second;
+}
 
-  Expected<std::vector<Tensor>> run(uint32_t index, std::vector<Tensor> inputs);
-  Expected<std::vector<Tensor>> run_node(const Node& n, std::vector<const Tensor*> in);
+const CustomFunction* PlainExecutor::custom(const std::string& name) {
+  const auto it = customs_.find(name);
+  return it == customs_.end() ? nullptr : &it->second;
+}
 
-  Expected<std::vector<Tensor>> call(GraphRef g, std::vector<Tensor> inputs) override {
-    if (g.index < 0 || static_cast<size_t>(g.index) >= module_.graphs.size()) return diag("TN1205", "graph {} does not exist", g.index);
-    if (depth_ > 32) return diag("TN3003", "graphs call each other more than 32 deep");
-    return run(static_cast<uint32_t>(g.index), std::move(inputs));
-  }
-  Tensor* variable(const std::string& n) override {
-    const auto it = variables_.find(n);
-    return it == variables_.end() ? nullptr : &it->second;
-  }
-  void assign(const std::string& n, Tensor t) override { variables_[n] = std::move(t); }
-  bool first_call(GraphRef g) override { return called_.insert(g.index).second; }
-  void uniform(float* out, size_t n) override {
-    for (size_t i = 0; i < n; ++i) out[i] = static_cast<float>(random_() >> 40) * (1.0f / 16777216.0f);
-  }
-};
+void PlainExecutor::reset_variables() {
+  variables_.clear();
+  called_.clear();
+}
+
+void PlainExecutor::uniform(float* out, size_t n) {
+  for (size_t i = 0; i < n; ++i) out[i] = static_cast<float>(random_() >> 40) * (1.0f / 16777216.0f);
+}
+
+Status PlainExecutor::evaluate(EvalContext& c) const {
+  const OpDef& op = c.op();
+  auto* eval = op.eval;
+  if (c.quantized()) eval = op.eval_quantized ? op.eval_quantized : op.is(Movement) ? op.eval : nullptr;
+  else if (options_.semantics == Semantics::TfLite && op.eval_tflite) eval = op.eval_tflite;
+  if (!eval) return diag("TN3002", "{} cannot be evaluated{}", op.name, c.quantized() ? " on quantised numbers" : "");
+  return eval(c);
+}
 
 Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector<const Tensor*> in) {
   std::vector<TensorType> types(in.size());
@@ -71,14 +72,16 @@ Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector
     } else if (r.type.shape.is_static()) {
       t.dims = r.type.shape.to_vector();
     }
+    t.quant = n.outputs[out.size()].type.quant;
     out.push_back(std::move(t));
   }
   EvalContext c(*n.op, n.attrs, std::move(in), std::move(out), options_.semantics, *this);
-  auto* eval = options_.semantics == Semantics::TfLite && n.op->eval_tflite ? n.op->eval_tflite : n.op->eval;
-  if (!eval) return diag("TN3002", "{} cannot be evaluated", n.op->name);
-  CHECK_OK(eval(c));
+  CHECK_OK(evaluate(c));
   std::vector<Tensor> results;
-  for (size_t i = 0; i < infer.results().size(); ++i) results.push_back(std::move(c.out(i)));
+  for (size_t i = 0; i < infer.results().size(); ++i) {
+    results.push_back(std::move(c.out(i)));
+    results.back().quant = n.outputs[i].type.quant;
+  }
   return results;
 }
 
@@ -101,7 +104,10 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
       live[key(v)] = {std::move(t), n};
     }
   };
-  for (size_t i = 0; i < inputs.size(); ++i) keep(g.inputs[i], std::move(inputs[i]));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    inputs[i].quant = g.type(g.inputs[i]).quant;
+    keep(g.inputs[i], std::move(inputs[i]));
+  }
   for (NodeId id : g.topological()) {
     const Node& n = g[id];
     if (n.is<Input>() || n.is<Const>()) continue;
@@ -134,8 +140,6 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
   for (const auto& o : g.outputs()) results.push_back(g.constant(o.value) ? *g.constant(o.value) : live.at(key(o.value)).tensor);
   return results;
 }
-
-}  // namespace
 
 Expected<std::vector<Tensor>> execute(const Module& m, uint32_t graph, std::vector<Tensor> inputs, const ExecuteOptions& options) {
   return PlainExecutor(m, options).run(graph, std::move(inputs));

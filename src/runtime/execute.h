@@ -1,6 +1,9 @@
 #pragma once
 // The plain executor: runs any module through the operators' eval, in order. Judge of rewrites and constant folder.
 #include <functional>
+#include <map>
+#include <random>
+#include <set>
 
 #include "runtime/eval_context.h"
 
@@ -14,6 +17,37 @@ struct ExecuteOptions {
   std::function<void(Value, const Tensor&)> observe = {};
   /// Called before each node of the main graph; false cancels with TN3005.
   std::function<bool()> keep_going = {};
+};
+
+/// The plain executor with what lasts from run to run: variables, the random stream, which CALL_ONCE has been called.
+class PlainExecutor : public Executor {
+  const Module& module_;
+  ExecuteOptions options_;
+  std::map<std::string, Tensor> variables_;
+  std::map<std::string, CustomFunction> customs_;
+  std::set<int32_t> called_;
+  std::mt19937_64 random_;
+  int depth_ = 0;
+
+ public:
+  PlainExecutor(const Module& m, ExecuteOptions o) : module_(m), options_(std::move(o)), random_(options_.seed) {}
+
+  Expected<std::vector<Tensor>> run(uint32_t graph, std::vector<Tensor> inputs);
+  /// Infers and evaluates one node; operands are aligned.
+  Expected<std::vector<Tensor>> run_node(const Node&, std::vector<const Tensor*> operands);
+  /// Evaluates under these semantics what stands ready in the context.
+  Status evaluate(EvalContext&) const;
+  const ExecuteOptions& options() const { return options_; }
+
+  Expected<std::vector<Tensor>> call(GraphRef, std::vector<Tensor> inputs) override;
+  Tensor* variable(const std::string& name) override;
+  void assign(const std::string& name, Tensor t) override { variables_[name] = std::move(t); }
+  bool first_call(GraphRef g) override { return called_.insert(g.index).second; }
+  void uniform(float* out, size_t n) override;
+  const CustomFunction* custom(const std::string& name) override;
+  void register_custom(const std::string& name, CustomFunction f) { customs_[name] = std::move(f); }
+  /// As before the first run.
+  void reset_variables();
 };
 
 /// Runs graph `graph` of the module. Inputs in the order of graph.inputs, results in the order of its outputs.

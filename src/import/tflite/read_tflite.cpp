@@ -18,9 +18,10 @@ class Reader {
   Module module_;
   Diags problems_;
   std::map<std::string, int> unknown_;
+  TfliteTensors* tensors_;
 
  public:
-  Reader(std::shared_ptr<const void> o, const fb::Model& m) : owner_(std::move(o)), model_(m) {}
+  Reader(std::shared_ptr<const void> o, const fb::Model& m, TfliteTensors* t) : owner_(std::move(o)), model_(m), tensors_(t) {}
 
   Expected<Module> run() {
     if (model_.version() != 3) return diag("TN1101", "schema version {} is not supported, only 3 is", model_.version());
@@ -30,6 +31,7 @@ class Reader {
       const auto* s = model_.subgraphs()->Get(static_cast<flatbuffers::uoffset_t>(i));
       module_.add_graph(s->name() ? s->name()->str() : i ? fmt::format("graph{}", i) : "main");
     }
+    if (tensors_) tensors_->subgraphs.resize(model_.subgraphs()->size());
     // Callees first: their types are asked for by IF and WHILE.
     for (size_t i = model_.subgraphs()->size(); i-- > 0;) graph(static_cast<uint32_t>(i));
     if (!unknown_.empty()) {
@@ -129,12 +131,12 @@ class Reader {
           continue;
         }
         Tensor c = Tensor::view(types[i]->dtype, types[i]->shape.to_vector(), owner_, data->data(), data->size());
+        c.quant = types[i]->quant;
         if (c.dtype == DType::String && static_cast<int64_t>(c.string_values().size()) != *elements) {
           problem(where(i), "its buffer does not hold {} elements of {}", *elements, name(c.dtype));
           continue;
         }
         values[i] = g.add_constant(std::move(c), name_of(i), module_.origins->source(name_of(i)));
-        g.result(values[i]).type.quant = types[i]->quant;
       }
     }
     if (problems_.size() > before) return;
@@ -164,6 +166,27 @@ class Reader {
         }
         g.add_output(values[static_cast<size_t>(i)], name_of(static_cast<size_t>(i)));
       }
+    if (tensors_) list_tensors(*s, types, values, tensors_->subgraphs[index]);
+  }
+
+  static void list_tensors(const fb::SubGraph& s, const std::vector<std::optional<TensorType>>& types, const std::vector<Value>& values,
+                           TfliteTensors::Subgraph& to) {
+    for (size_t i = 0; i < types.size(); ++i) {
+      const auto* t = s.tensors()->Get(static_cast<flatbuffers::uoffset_t>(i));
+      TfliteTensor& row = to.tensors.emplace_back();
+      if (t->name()) row.name = t->name()->str();
+      row.dtype = types[i]->dtype;
+      if (t->shape()) row.shape.assign(t->shape()->begin(), t->shape()->end());
+      for (int64_t& d : row.shape) d = d < 0 ? 1 : d;
+      if (t->shape_signature()) row.shape_signature.assign(t->shape_signature()->begin(), t->shape_signature()->end());
+      row.quant = types[i]->quant;
+      row.variable = t->is_variable();
+      row.value = values[i];
+    }
+    if (s.inputs())
+      for (int32_t i : *s.inputs()) to.inputs.push_back(static_cast<uint32_t>(i));
+    if (s.outputs())
+      for (int32_t i : *s.outputs()) to.outputs.push_back(static_cast<uint32_t>(i));
   }
 
   // A tensor without elements needs no buffer; absent if it has elements.
@@ -234,7 +257,10 @@ class Reader {
     }
     // Operators whose operands do not tell the result's type carry it as an attribute.
     for (const auto& f : fields)
-      if (f.name == "result_type" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < types.size())
+      if (f.name == "result_dtype" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < types.size())
+        *static_cast<DType*>(f.p) = types[static_cast<size_t>(o.outputs()->Get(0))]->dtype;
+      else if (f.name == "result_type" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 &&
+               static_cast<size_t>(o.outputs()->Get(0)) < types.size())
         *static_cast<std::string*>(f.p) =
             TensorType{types[static_cast<size_t>(o.outputs()->Get(0))]->dtype, types[static_cast<size_t>(o.outputs()->Get(0))]->shape, nullptr}.str();
     const std::string first = o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < values.size()
@@ -316,11 +342,11 @@ class Reader {
 
 bool is_tflite(std::string_view b) { return b.size() >= 8 && b.substr(4, 4) == fb::ModelIdentifier(); }
 
-Expected<Module> read_tflite(std::shared_ptr<const void> owner, std::string_view bytes) {
+Expected<Module> read_tflite(std::shared_ptr<const void> owner, std::string_view bytes, TfliteTensors* tensors) {
   if (!is_tflite(bytes)) return diag("TN1101", "not a .tflite file: the identifier TFL3 is missing");
   flatbuffers::Verifier verifier(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), 64, 10'000'000);
   if (!fb::VerifyModelBuffer(verifier)) return diag("TN1101", "the .tflite file is damaged: its flatbuffer is not consistent");
-  return Reader(std::move(owner), *fb::GetModel(bytes.data())).run();
+  return Reader(std::move(owner), *fb::GetModel(bytes.data()), tensors).run();
 }
 
 Expected<Module> read_tflite_file(const std::string& path) {

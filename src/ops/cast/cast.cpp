@@ -126,10 +126,12 @@ constinit const OpDef Cast::def = {
     .infer = ops::cast::infer,
     .eval = ops::cast::eval,
     .eval_tflite = ops::cast::eval_tflite,
+    .eval_quantized = ops::cast::eval_tflite,  // stored numbers are cast
     .tflite = {.builtin = "CAST",
                .options = "CastOptions",
                .types = {DType::F32, DType::F64, DType::F16, DType::BF16, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::U16, DType::U32,
                          DType::Bool},
+               .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::cast::version,
                .refuses = ops::cast::refuses},
 };

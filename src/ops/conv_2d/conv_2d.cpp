@@ -1,5 +1,7 @@
 #include "ops/conv_2d/conv_2d.h"
 
+#include "ops/conv_2d/conv_2d_kernels.h"
+#include "ops/conv_2d/conv_2d_quantized.h"
 #include "ops/dot.h"
 #include "ops/transpose/transpose.h"
 #include "ops/window.h"
@@ -10,7 +12,7 @@ namespace ops::conv_2d {
 Status infer(InferContext& c) {
   const auto& a = c.attrs<Conv2D>();
   const Shape &x = c.shape(0), &w = c.shape(1);
-  if (c.dtype(0) != c.dtype(1) && !(c.dtype(0) == DType::F32 && c.dtype(1) == DType::I8))
+  if (c.dtype(0) != c.dtype(1) && !(c.dtype(1) == DType::I8 && (c.dtype(0) == DType::F32 || c.dtype(0) == DType::I16)))
     return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
   if (a.stride_h < 1 || a.stride_w < 1 || a.dilation_h_factor < 1 || a.dilation_w_factor < 1) return c.error("strides and dilations must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
@@ -80,6 +82,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"Conv2D", from_tf}};
 
+constexpr const Kernel* kernels[] = {&conv_2d_f32, &conv_2d_i8};
+
 int version(const OpView& v) {
   if (v.in[0]->shape.ranked() && v.in[1]->shape.ranked() && !same(v.in[0]->shape[3], v.in[1]->shape[3])) return 6;
   return v.type(0) == DType::I8 ? 3 : v.type(1) == DType::I8 ? 5 : 1;
@@ -98,12 +102,16 @@ constinit const OpDef Conv2D::def = {
     .import_tf = ops::conv_2d::imports,
     .infer = ops::conv_2d::infer,
     .eval = ops::conv_2d::eval,
+    .eval_quantized = ops::conv_2d::eval_quantized,
     .tflite = {.builtin = "CONV_2D",
                .options = "Conv2DOptions",
                .types = {DType::F32},
+               .quantized = {DType::I8, DType::U8, DType::I16},
+               .hybrid = {DType::I8},
                .max_rank = 4,
                .version = ops::conv_2d::version,
                .refuses = ops::conv_2d::refuses},
+    .kernels = ops::conv_2d::kernels,
     .macs = ops::conv_2d::macs,
 };
 

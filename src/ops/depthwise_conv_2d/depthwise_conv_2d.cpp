@@ -1,5 +1,6 @@
 #include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
 
+#include "ops/depthwise_conv_2d/depthwise_conv_2d_kernels.h"
 #include "ops/reshape/reshape.h"
 #include "ops/window.h"
 
@@ -84,6 +85,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"DepthwiseConv2dNative", from_tf}};
 
+constexpr const Kernel* kernels[] = {&depthwise_conv_2d_f32, &depthwise_conv_2d_i8};
+
 int version(const OpView& v) {
   const auto& a = v.attrs.as<DepthwiseConv2D::Attrs>();
   return v.type(0) == DType::I8 ? 3 : v.type(1) == DType::I8 ? 6 : a.dilation_w_factor != 1 || a.dilation_h_factor != 1 ? 2 : 1;
@@ -106,6 +109,7 @@ constinit const OpDef DepthwiseConv2D::def = {
                .max_rank = 4,
                .version = ops::depthwise_conv_2d::version,
                .refuses = ops::depthwise_conv_2d::refuses},
+    .kernels = ops::depthwise_conv_2d::kernels,
     .macs = ops::depthwise_conv_2d::macs,
 };
 

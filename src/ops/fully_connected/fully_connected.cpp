@@ -1,6 +1,7 @@
 #include "ops/fully_connected/fully_connected.h"
 
 #include "ops/dot.h"
+#include "ops/fully_connected/fully_connected_kernels.h"
 #include "ops/shapes.h"
 
 namespace toucanet {
@@ -45,6 +46,8 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
+constexpr const Kernel* kernels[] = {&fully_connected_f32, &fully_connected_i8};
+
 int version(const OpView& v) {
   const auto& a = v.attrs.as<FullyConnected::Attrs>();
   if (v.in.size() == 2) return 6;
@@ -63,6 +66,7 @@ constinit const OpDef FullyConnected::def = {
     .infer = ops::fully_connected::infer,
     .eval = ops::fully_connected::eval,
     .tflite = {.builtin = "FULLY_CONNECTED", .options = "FullyConnectedOptions", .types = {DType::F32}, .version = ops::fully_connected::version},
+    .kernels = ops::fully_connected::kernels,
     .macs = ops::fully_connected::macs,
 };
 

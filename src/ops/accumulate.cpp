@@ -1,0 +1,56 @@
+#include "ops/accumulate.h"
+
+namespace toucanet {
+
+Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels,
+                                    Activation activation) {
+  Accumulation a;
+  TRY(const Affine sx, affine_of(op, x, "the input"));
+  TRY(a.y, affine_of(op, y, "the result"));
+  TRY(const auto scales, channel_scales(op, w, channels, "the filter"));
+  a.x_zero = sx.zero_point;
+  const auto& zeros = w.quant->zero_point;
+  a.w_zero = zeros.empty() ? 0 : static_cast<int32_t>(zeros[0]);
+  if (x.dtype != DType::U8 && std::any_of(zeros.begin(), zeros.end(), [](int64_t z) { return z != 0; }))
+    return diag("TN3011", "{}: the filter's zero point is not 0", op.name);
+  if (x.dtype == DType::I16 && (sx.zero_point || a.y.zero_point)) return diag("TN3011", "{}: int16 needs zero points of 0", op.name);
+  if (bias && bias->dtype != DType::I32 && !(bias->dtype == DType::I64 && x.dtype == DType::I16))
+    return diag("TN3002", "{} cannot be computed with a bias of {}", op.name, name(bias->dtype));
+  a.bias = bias;
+  a.wide = x.dtype == DType::I16 && (!a.bias || a.bias->dtype == DType::I64);
+  a.range = activation_range(activation, a.y, y.dtype);
+  const bool product_in_float = x.dtype == DType::U8;
+  for (float s : scales) {
+    const double product = product_in_float ? static_cast<double>(sx.scale * s) : static_cast<double>(sx.scale) * static_cast<double>(s);
+    a.multipliers.push_back(quantize_multiplier(product / static_cast<double>(a.y.scale)));
+  }
+  return a;
+}
+
+HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
+  HybridRow row;
+  float low = 0, high = 0;
+  for (float v : x) low = std::min(low, v), high = std::max(high, v);
+  row.zero = low == 0 && high == 0;
+  std::fill_n(to, x.size(), int8_t{0});
+  if (!asymmetric) {
+    const float range = std::max(-low, high);
+    if (range == 0) return row;
+    row.scale = range / 127.0f;
+    const float inverse = 127.0f / range;
+    for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(std::clamp(std::round(x[i] * inverse), -127.0f, 127.0f));
+    return row;
+  }
+  if (low == high) return row;
+  const double scale = (static_cast<double>(high) - static_cast<double>(low)) / 255.0;
+  const double from_low = -128.0 - static_cast<double>(low) / scale, from_high = 127.0 - static_cast<double>(high) / scale;
+  const double error_low = 128.0 + std::abs(static_cast<double>(low) / scale), error_high = 127.0 + std::abs(static_cast<double>(high) / scale);
+  row.zero_point = static_cast<int32_t>(std::clamp(std::round(error_low < error_high ? from_low : from_high), -128.0, 127.0));
+  row.scale = static_cast<float>(scale);
+  const float inverse = 1.0f / row.scale;
+  for (size_t i = 0; i < x.size(); ++i)
+    to[i] = static_cast<int8_t>(std::clamp(std::round(static_cast<float>(row.zero_point) + x[i] * inverse), -128.0f, 127.0f));
+  return row;
+}
+
+}  // namespace toucanet

@@ -1,0 +1,41 @@
+#pragma once
+// From integer sums of products to stored results: what convolutions and matrix products share.
+#include "ops/quantized.h"
+
+namespace toucanet {
+
+/// Rescaling of accumulators per output channel; bias by channel.
+struct Accumulation {
+  int32_t x_zero = 0, w_zero = 0;
+  Affine y;
+  QuantizedRange range{};
+  std::vector<FixedMultiplier> multipliers;
+  const Tensor* bias = nullptr;  ///< i32 or i64; nullptr: zeros
+  bool wide = false;             ///< 64-bit sums (int16 activations without a 32-bit bias)
+
+  int64_t start(int64_t channel) const {
+    return !bias ? 0 : bias->dtype == DType::I64 ? bias->as<int64_t>()[static_cast<size_t>(channel)] : bias->as<int32_t>()[static_cast<size_t>(channel)];
+  }
+  /// The stored result of channel `o`. Sums are kept in 64 bits and wrap at 32 unless wide, as in TFLite.
+  int32_t result(int64_t sum, int64_t o) const {
+    const FixedMultiplier m = multipliers[static_cast<size_t>(o)];
+    const int32_t scaled = wide ? multiply_by_quantized_multiplier_64(sum, m) : multiply_by_quantized_multiplier(static_cast<int32_t>(sum), m);
+    return finish(scaled, y.zero_point, range);
+  }
+};
+
+/// For activations x, filters w and results y. `channels` results, by w's scales. TN3011 where TFLite would refuse.
+Expected<Accumulation> accumulation(const OpDef&, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels, Activation);
+inline Expected<Accumulation> accumulation(EvalContext& c, size_t x, size_t w, size_t bias, int64_t channels, Activation a) {
+  return accumulation(c.op(), c.in(x), c.in(w), c.has(bias) ? &c.in(bias) : nullptr, c.out(), channels, a);
+}
+
+/// Float rows as int8, one scale a row (LiteRT's hybrid kernels).
+struct HybridRow {
+  float scale = 1;
+  int32_t zero_point = 0;
+  bool zero = true;  ///< all elements are 0
+};
+HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric);
+
+}  // namespace toucanet
