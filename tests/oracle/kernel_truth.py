@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+RESOLVERS = ['ref', 'opt', 'xnn']
 FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'kernel_truth.json')
 
 
@@ -80,6 +81,22 @@ def magnitude(array):
 def prefix(sample):
     """What the arrays of a later sample begin with."""
     return f's{sample}_' if sample else ''
+
+
+def recorded(worker, model, feeds):
+    """(arrays to store, first error of each resolver) of a model asked in LiteRT."""
+    arrays, errors = {}, {}
+    for s, values in enumerate(feeds):
+        arrays.update({f'{prefix(s)}in{i}': v for i, v in enumerate(values)})
+    for resolver in RESOLVERS:
+        for s, (outputs, error) in enumerate(worker.ask(resolver, model, feeds)):
+            if error is None:
+                arrays.update({f'{prefix(s)}{resolver}_out{i}': v for i, v in enumerate(outputs)})
+                continue
+            error = re.sub(r' ?\(\d{6,} != \d{6,}\)', '', error)  # floats printed as integers: never the same
+            arrays[f'{prefix(s)}{resolver}_error'] = np.asarray(error)
+            errors.setdefault(resolver, error)
+    return arrays, errors
 
 
 def answer(arrays, sample, resolver):

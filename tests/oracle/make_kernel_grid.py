@@ -9,17 +9,14 @@ import argparse
 import collections
 import json
 import os
-import re
 import sys
 import threading
 import time
 
 import numpy as np
 
-from kernel_truth import prefix
+import kernel_truth
 from kernel_worker import Worker
-
-RESOLVERS = ['ref', 'opt', 'xnn']
 
 
 def find_shapes(case, worker):
@@ -37,17 +34,8 @@ def find_shapes(case, worker):
 def record(case, folder, worker):
     """Writes one case; returns its entry of the index."""
     find_shapes(case, worker)
-    model, arrays, errors = case.model(), {}, {}
-    for s, feeds in enumerate(case.feeds):
-        arrays.update({f'{prefix(s)}in{i}': v for i, v in enumerate(feeds)})
-    for resolver in RESOLVERS:
-        for s, (outputs, error) in enumerate(worker.ask(resolver, model, case.feeds)):
-            if error is not None:
-                error = re.sub(r' ?\(\d{6,} != \d{6,}\)', '', error)  # floats printed as integers: never the same
-                arrays[f'{prefix(s)}{resolver}_error'] = np.asarray(error)
-                errors.setdefault(resolver, error)
-            else:
-                arrays.update({f'{prefix(s)}{resolver}_out{i}': v for i, v in enumerate(outputs)})
+    model = case.model()
+    arrays, errors = kernel_truth.recorded(worker, model, case.feeds)
     with open(os.path.join(folder, case.name + '.tflite'), 'wb') as f:
         f.write(model)
     np.savez(os.path.join(folder, case.name + '.npz'), **arrays)

@@ -18,7 +18,7 @@ os.environ.setdefault('CUDA_VISIBLE_DEVICES', '')
 
 import numpy as np
 
-from kernel_truth import prefix
+import kernel_truth
 from kernel_worker import Worker
 
 CACHE = os.path.expanduser(os.environ.get('TOUCANET_CACHE', '~/.cache/toucanet'))
@@ -149,16 +149,8 @@ def record(folder, name, model, worker):
     """Writes one model with LiteRT's answers; returns its errors."""
     from ai_edge_litert import interpreter as module
     details = module.Interpreter(model_content=model).get_input_details()
-    feeds, arrays, errors = inputs_for(details), {}, {}
-    for s, row in enumerate(feeds):
-        arrays.update({f'{prefix(s)}in{i}': v for i, v in enumerate(row)})
-    for resolver in ('ref', 'opt', 'xnn'):
-        for s, (outputs, error) in enumerate(worker.ask(resolver, model, feeds)):
-            if error is not None:
-                arrays[f'{prefix(s)}{resolver}_error'] = np.asarray(error)
-                errors.setdefault(resolver, error)
-            else:
-                arrays.update({f'{prefix(s)}{resolver}_out{i}': v for i, v in enumerate(outputs)})
+    feeds = inputs_for(details)
+    arrays, errors = kernel_truth.recorded(worker, model, feeds)
     with open(os.path.join(folder, name + '.tflite'), 'wb') as f:
         f.write(model)
     np.savez_compressed(os.path.join(folder, name + '.npz'), **arrays)

@@ -4,7 +4,8 @@ import numpy as np
 
 QUANTIZED = ('int8', 'uint8', 'int16')
 ZEROS = ['some', 'low', 'high', 'some', 'some']
-SHAPES = [('of rank 4', (2, 3, 4, 3)), ('of rank 2', (3, 17)), ('of rank 1', (33,)), ('of rank 3', (2, 5, 7)), ('of a scalar', ()),
+SHAPES = [('of rank 4', (2, 3, 4, 3)), ('of rank 2', (3, 17)), ('of rank 1', (33,)), ('of rank 3', (2, 5, 7)),
+          ('of a scalar', ()),
           ('of rank 5', (1, 2, 1, 3, 5)), ('of nothing', (2, 0))]
 FLOAT_DOMAINS = {'LOG': (0.01, 9), 'SQRT': (0, 9), 'RSQRT': (0.01, 9), 'EXP': (-9, 4), 'LOGISTIC': (-9, 9), 'TANH': (-5, 5),
                  'SIN': (-7, 7), 'COS': (-7, 7), 'RELU6': (-3, 9)}
@@ -111,7 +112,8 @@ def cases(add):
         for i, case in enumerate(SHAPES):
             add(op, 'float32', case[0], lambda b: real(b, case, op, i % 2 == 0))
     for case in SHAPES[:3]:
-        add('GELU', 'float32', f'{case[0]} approximate', lambda b: (real(b, case, 'GELU', True), b.options(approximate=True)))
+        add('GELU', 'float32', f'{case[0]} approximate',
+            lambda b: (real(b, case, 'GELU', True), b.options(approximate=True)))
     rescaling(add)
     tables(add)
     softmaxes(add)
@@ -134,14 +136,17 @@ def rescaling(add):
         for i, alpha in enumerate((0.2, 0.01, 1.5, -0.3, 0.0, 1.0)):
             case = SHAPES[i % 4]
             add('LEAKY_RELU', types, f'{case[0]} alpha {alpha}', lambda b: leaky(b, types, i, case, alpha))
-            add('LEAKY_RELU', types, f'every value alpha {alpha}', lambda b: leaky(b, types, i + 1, None, alpha))
+            add('LEAKY_RELU', types, f'every value alpha {alpha}',
+                lambda b: leaky(b, types, i + 1, None, alpha))
         for i in range(6):
             if types != 'int16':
                 case = [SHAPES[1], None][i % 2]
-                add('HARD_SWISH', types, f'{i} {case[0] if case else "of every value"}', lambda b: hard_swish(b, types, i, case))
+                add('HARD_SWISH', types, f'{i} {case[0] if case else "of every value"}',
+                    lambda b: hard_swish(b, types, i, case))
     for types in ('float32', 'int8', 'uint8'):
         for i, alpha in enumerate(((3,), (1, 1, 3), (3, 4, 3), (1,), (3, 1, 1), (2, 3, 4, 3))):
-            add('PRELU', types, f'alpha {"x".join(map(str, alpha))}', lambda b: prelu(b, types, i, SHAPES[0], alpha))
+            add('PRELU', types, f'alpha {"x".join(map(str, alpha))}',
+                lambda b: prelu(b, types, i, SHAPES[0], alpha))
     for i, alpha in enumerate((0.2, 0.01, 1.5, -0.3, 0.0)):
         add('LEAKY_RELU', 'float32', f'alpha {alpha}', lambda b: leaky(b, 'float32', i, SHAPES[i % 4], alpha))
 
@@ -155,15 +160,19 @@ def tables(add):
                 add(op, types, words, lambda b: rescaled(b, types, i, case, fixed_output(types, op)))
             if types != 'uint8':
                 for op in ('EXP', 'LOG'):
-                    add(op, types, words, lambda b: rescaled(b, types, i, case, (np.float32(0.03 if types == 'int8' else 0.0003),
+                    add(op, types, words,
+                        lambda b: rescaled(b, types, i, case, (np.float32(0.03 if types == 'int8' else 0.0003),
                                                                                  -128 if types == 'int8' else 0)))
                 for op in ('RSQRT', 'SQRT'):
                     add(op, types, str(i), lambda b: non_negative(b, types, i))
             if types != 'int16':
                 out = (np.float32(0.016), -100 if types == 'int8' else 28)
-                add('GELU', types, words, lambda b: (rescaled(b, types, i, case, out), b.options(approximate=i % 3 == 0)))
-        add('TANH', types, 'with another output scale', lambda b: rescaled(b, types, 0, None, (0.01 if types != 'int16' else 0.0001, 0)))
-        add('LOGISTIC', types, 'with another output scale', lambda b: rescaled(b, types, 0, None, (0.01 if types != 'int16' else 0.0001, 0)))
+                add('GELU', types, words,
+                    lambda b: (rescaled(b, types, i, case, out), b.options(approximate=i % 3 == 0)))
+        add('TANH', types, 'with another output scale',
+            lambda b: rescaled(b, types, 0, None, (0.01 if types != 'int16' else 0.0001, 0)))
+        add('LOGISTIC', types, 'with another output scale',
+            lambda b: rescaled(b, types, 0, None, (0.01 if types != 'int16' else 0.0001, 0)))
     for op in ('LOGISTIC', 'TANH'):
         for shift in (-10, -11, -12, -13, -15):
             add(op, 'int16', f'scale 2^{shift}', lambda b: power_of_two(b, 'int16', shift, op))

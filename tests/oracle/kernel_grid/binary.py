@@ -144,7 +144,8 @@ def arithmetic_cases(add):
                 add(op, types, case[0], lambda b: arithmetic(b, types, i, case, fused))
             if types in QUANTIZED:
                 for i, case in enumerate(SHAPES[:2]):
-                    add(op, types, f'{case[0]} multiplier above 1', lambda b: arithmetic(b, types, 3 * i, case, fused, True))
+                    add(op, types, f'{case[0]} multiplier above 1',
+                        lambda b: arithmetic(b, types, 3 * i, case, fused, True))
         for i, case in enumerate(SHAPES[:4]):
             if op in ('ADD', 'SUB'):
                 add(op, 'int16', f'{case[0]} powers of two', lambda b: power_of_two(b, i, case))

@@ -84,4 +84,5 @@ def cases(add):
                 add(op, types, 'x'.join(map(str, shape)), lambda b: variable(b, types, shape, once))
     for seed in (1, 17):
         for dims in ([3, 4], [7]):
-            add('RANDOM_UNIFORM', 'float32', f'seed {seed} {"x".join(map(str, dims))}', lambda b: random(b, dims, seed))
+            add('RANDOM_UNIFORM', 'float32', f'seed {seed} {"x".join(map(str, dims))}',
+                lambda b: random(b, dims, seed))

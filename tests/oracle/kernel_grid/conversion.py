@@ -112,7 +112,8 @@ def cases(add):
         add('DEQUANTIZE', types, 'of a constant', lambda b: dequantize(b, types, 0, constant=True))
         add('DEQUANTIZE', types, 'per channel', lambda b: dequantize(b, types, 0, True))
         add('DEQUANTIZE', types, 'per channel of a constant', lambda b: dequantize(b, types, 0, True, True))
-    for source, target in (('int8', 'int8'), ('int8', 'uint8'), ('uint8', 'int8'), ('uint8', 'uint8'), ('int16', 'int16'), ('int16', 'int8'),
+    for source, target in (('int8', 'int8'), ('int8', 'uint8'), ('uint8', 'int8'), ('uint8', 'uint8'),
+                           ('int16', 'int16'), ('int16', 'int8'),
                            ('int8', 'int16'), ('int16', 'int32'), ('int32', 'int8'), ('int32', 'int16')):
         for i in range(5):
             add('QUANTIZE', source, f'to {target} {i}', lambda b: requantize(b, source, target, i))
@@ -123,7 +124,8 @@ def cases(add):
             add('CAST', source, f'to {target}', lambda b: cast(b, source, target))
     for target in NUMBERS[1:]:
         add('CAST', 'float32', f'to {target} out of range', lambda b: cast_out_of_range(b, target))
-    for low, high, bits, narrow_range in ((-1, 1, 8, False), (0, 6, 8, False), (-3.1, 2.7, 8, True), (-0.3, 5, 16, False), (0.5, 2, 8, False), (-1, 1, 2, False)):
+    for low, high, bits, narrow_range in ((-1, 1, 8, False), (0, 6, 8, False), (-3.1, 2.7, 8, True),
+                                          (-0.3, 5, 16, False), (0.5, 2, 8, False), (-1, 1, 2, False)):
         words = f'{low} to {high} in {bits} bits{" narrow" * narrow_range}'.replace('-', 'minus ')
         add('FAKE_QUANT', 'float32', words, lambda b: fake_quant(b, low, high, bits, narrow_range))
     halves(add)
@@ -133,7 +135,10 @@ def halves(add):
     convolution = dict(padding=0, stride_w=1, stride_h=1, dilation_w_factor=1, dilation_h_factor=1)
     for i, activation in enumerate((0, 1, 3)):
         options = dict(fused_activation_function=activation)
-        add('CONV_2D', 'float16', f'3x3 {i}', lambda b: half_weights(b, 'CONV_2D', (1, 4, 5, 3 + i), (4, 3, 3, 3 + i), 4, convolution | options))
+        add('CONV_2D', 'float16', f'3x3 {i}', lambda b: half_weights(b, 'CONV_2D', (1, 4, 5, 3 + i),
+                                                                     (4, 3, 3, 3 + i), 4, convolution | options))
         add('DEPTHWISE_CONV_2D', 'float16', f'3x3 {i}',
-            lambda b: half_weights(b, 'DEPTHWISE_CONV_2D', (1, 4, 5, 3), (1, 3, 3, 3 * (1 + i)), 3 * (1 + i), convolution | options | dict(depth_multiplier=1 + i)))
-        add('FULLY_CONNECTED', 'float16', f'{i}', lambda b: half_weights(b, 'FULLY_CONNECTED', (2, 9 + i), (5, 9 + i), 5, options))
+            lambda b: half_weights(b, 'DEPTHWISE_CONV_2D', (1, 4, 5, 3),
+                                   (1, 3, 3, 3 * (1 + i)), 3 * (1 + i), convolution | options | dict(depth_multiplier=1 + i)))
+        add('FULLY_CONNECTED', 'float16', f'{i}', lambda b: half_weights(b, 'FULLY_CONNECTED', (2, 9 + i),
+                                                                         (5, 9 + i), 5, options))

@@ -104,23 +104,27 @@ def cases(add):
             add('CONV_2D', types, case[0], lambda b: conv(b, types, i, case))
         for i, case in enumerate(DEPTHWISES):
             add('DEPTHWISE_CONV_2D', types, case[0], lambda b: depthwise(b, types, i, case))
-        add('DEPTHWISE_CONV_2D', types, 'without bias', lambda b: depthwise(b, types, 0, DEPTHWISES[0], bias=False))
+        add('DEPTHWISE_CONV_2D', types, 'without bias',
+            lambda b: depthwise(b, types, 0, DEPTHWISES[0], bias=False))
         add('CONV_2D', types, 'without bias', lambda b: conv_without_bias(b, types))
         add('CONV_2D', types, 'absent bias', lambda b: (conv_without_bias(b, types), b.absent()))
-        add('DEPTHWISE_CONV_2D', types, 'absent bias', lambda b: (depthwise(b, types, 0, DEPTHWISES[0], bias=False), b.absent()))
+        add('DEPTHWISE_CONV_2D', types, 'absent bias',
+            lambda b: (depthwise(b, types, 0, DEPTHWISES[0], bias=False), b.absent()))
         for i, case in enumerate(TRANSPOSES):
             if types != 'hybrid':
                 add('TRANSPOSE_CONV', types, case[0], lambda b: transpose(b, types, i, case, bias=i != 1))
     for i, case in enumerate(CONVOLUTIONS[:3]):
         for bias in ('int32', 'int64'):
-            add('CONV_2D', 'int16', f'{case[0]} bias {bias} per tensor', lambda b: conv(b, 'int16', i, case, dict(per_channel=False), bias))
+            add('CONV_2D', 'int16', f'{case[0]} bias {bias} per tensor',
+                lambda b: conv(b, 'int16', i, case, dict(per_channel=False), bias))
     add('CONV_2D', 'int16', 'int32 bias unannounced',
         lambda b: conv(b, 'int16', 0, CONVOLUTIONS[0], dict(per_channel=True), 'int32', quantized_bias_type=0))
     for op, table, build in (('CONV_2D', CONVOLUTIONS, conv), ('DEPTHWISE_CONV_2D', DEPTHWISES, depthwise)):
         for i, case in enumerate(table[:4]):
             plan = dict(per_channel=False, zero=ZEROS[(i + 1) % 4])
             add(op, 'int8', f'{case[0]} per tensor', lambda b: build(b, 'int8', i, case, plan))
-            add(op, 'hybrid', f'{case[0]} per tensor', lambda b: build(b, 'hybrid', i, case, dict(per_channel=False)))
+            add(op, 'hybrid', f'{case[0]} per tensor',
+                lambda b: build(b, 'hybrid', i, case, dict(per_channel=False)))
 
 
 def conv_without_bias(b, types):

@@ -79,17 +79,23 @@ def cases(add):
             words = f'{case[0]} per {"channel" if per_channel else "tensor"}'
             add('FULLY_CONNECTED', 'int8', words, lambda b: fully_connected(b, 'int8', i, case, per_channel))
             bias = ['int64', 'int32', 'absent'][(i + per_channel) % 3]
-            add('FULLY_CONNECTED', 'int16', f'{words} bias {bias}', lambda b: fully_connected(b, 'int16', i, case, per_channel, bias))
+            add('FULLY_CONNECTED', 'int16', f'{words} bias {bias}',
+                lambda b: fully_connected(b, 'int16', i, case, per_channel, bias))
             kind = 'asymmetric' if (i + per_channel) % 2 else 'symmetric'
             add('FULLY_CONNECTED', 'hybrid', f'{words} {kind}',
                 lambda b: fully_connected(b, 'hybrid', i, case, per_channel, asymmetric=kind == 'asymmetric'))
     for types in ('float32', 'int8', 'uint8', 'int16', 'hybrid'):
-        add('FULLY_CONNECTED', types, 'without bias', lambda b: fully_connected(b, types, 0, PRODUCTS[1], False, bias=None))
-        add('FULLY_CONNECTED', types, 'absent bias', lambda b: fully_connected(b, types, 2, PRODUCTS[1], False, bias='absent'))
+        add('FULLY_CONNECTED', types, 'without bias',
+            lambda b: fully_connected(b, types, 0, PRODUCTS[1], False, bias=None))
+        add('FULLY_CONNECTED', types, 'absent bias',
+            lambda b: fully_connected(b, types, 2, PRODUCTS[1], False, bias='absent'))
     for i, case in enumerate(MATMULS):
         for types in ('float32', 'int8', 'int16', 'hybrid'):
             add('BATCH_MATMUL', types, case[0], lambda b: batch_matmul(b, types, i, case))
-        add('BATCH_MATMUL', 'hybrid', case[0] + ' the other way', lambda b: batch_matmul(b, 'hybrid', i + 1, case))
+        add('BATCH_MATMUL', 'hybrid', case[0] + ' the other way',
+            lambda b: batch_matmul(b, 'hybrid', i + 1, case))
         if i < 3:
-            add('BATCH_MATMUL', 'int8', case[0] + ' by a constant', lambda b: batch_matmul(b, 'int8', i, case, True))
-            add('BATCH_MATMUL', 'float32', case[0] + ' by a constant', lambda b: batch_matmul(b, 'float32', i, case, True))
+            add('BATCH_MATMUL', 'int8', case[0] + ' by a constant',
+                lambda b: batch_matmul(b, 'int8', i, case, True))
+            add('BATCH_MATMUL', 'float32', case[0] + ' by a constant',
+                lambda b: batch_matmul(b, 'float32', i, case, True))

@@ -31,7 +31,8 @@ def pool(b, types, index, case, rescale=False):
 def response(b, index, shape):
     b.x('float32', shape)
     b.y('float32')
-    radius, bias, alpha, beta = [(2, 1.0, 1.0, 0.5), (5, 2.0, 1e-4, 0.75), (0, 1.0, 0.5, 1.0), (1, 0.5, 2.0, 0.3)][index]
+    radius, bias, alpha, beta = [(2, 1.0, 1.0, 0.5), (5, 2.0, 1e-4, 0.75), (0, 1.0, 0.5, 1.0),
+                                 (1, 0.5, 2.0, 0.3)][index]
     b.options(radius=radius, bias=bias, alpha=alpha, beta=beta)
 
 

@@ -106,10 +106,12 @@ def cases(add):
                     lambda b: cumulative(b, types, shape, axis, exclusive, reverse))
     for op in ('ARG_MAX', 'ARG_MIN'):
         for types in ('float32', 'int8', 'uint8', 'int32', 'bool'):
-            for i, case in enumerate((('last', (3, 7), -1), ('first', (4, 3), 0), ('middle', (2, 5, 3), 1), ('rank 1', (33,), 0),
+            for i, case in enumerate((('last', (3, 7), -1), ('first', (4, 3), 0), ('middle', (2, 5, 3), 1),
+                                      ('rank 1', (33,), 0),
                                       ('rank 4', (2, 2, 3, 4), 3), ('one', (3, 1), 1))):
                 out = ['int32', 'int64'][i % 2]
-                add(op, types, f'{case[0]} {out}', lambda b: index_of(b, types, case, out, ['int32', 'int64'][i // 2 % 2]))
+                add(op, types, f'{case[0]} {out}',
+                    lambda b: index_of(b, types, case, out, ['int32', 'int64'][i // 2 % 2]))
     for types in ('float32', 'int8', 'uint8', 'int16', 'int32', 'int64'):
         for shape, k in (((9,), 3), ((3, 7), 1), ((2, 3, 5), 5), ((2, 33), 4), ((4,), 0)):
             add('TOPK_V2', types, f'{k} of {"x".join(map(str, shape))}', lambda b: top(b, types, shape, k))

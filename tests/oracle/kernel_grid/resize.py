@@ -14,7 +14,8 @@ SIZES = [  # words, input, new height, new width
 MODES = {'': {}, ' half pixel': {'half_pixel_centers': True}, ' corners': {'align_corners': True},
          ' corners and half pixel': {'align_corners': True, 'half_pixel_centers': True}}
 BLOCKS = [  # words, input, block
-    ('of an image', (1, 4, 6, 3), [2, 2]), ('2x3 of an image', (2, 4, 6, 1), [2, 3]), ('of rank 3', (2, 6, 4), [3]), ('1x2', (1, 3, 4, 2), [1, 2]),
+    ('of an image', (1, 4, 6, 3), [2, 2]), ('2x3 of an image', (2, 4, 6, 1), [2, 3]),
+    ('of rank 3', (2, 6, 4), [3]), ('1x2', (1, 3, 4, 2), [1, 2]),
 ]
 
 
@@ -62,15 +63,19 @@ def cases(add):
                         add(op, types, case[0] + words, lambda b: resize(b, types, case, mode))
     for types in ('float32', 'int8', 'uint8', 'int32', 'int64'):
         for shape, size in (((1, 4, 6, 3), 2), ((2, 3, 3, 1), 3), ((1, 2, 2, 8), 1), ((2, 4, 4, 2), 2)):
-            add('SPACE_TO_DEPTH', types, f'{size} of {"x".join(map(str, shape))}', lambda b: block(b, types, shape, size))
+            add('SPACE_TO_DEPTH', types, f'{size} of {"x".join(map(str, shape))}',
+                lambda b: block(b, types, shape, size))
         for shape, size in (((1, 2, 3, 8), 2), ((2, 2, 2, 9), 3), ((1, 2, 2, 5), 1), ((1, 3, 1, 12), 2)):
-            add('DEPTH_TO_SPACE', types, f'{size} of {"x".join(map(str, shape))}', lambda b: block(b, types, shape, size))
+            add('DEPTH_TO_SPACE', types, f'{size} of {"x".join(map(str, shape))}',
+                lambda b: block(b, types, shape, size))
     for types in ('float32', 'int8', 'uint8', 'int16', 'int32', 'int64'):
         for words, shape, sizes in BLOCKS:
             pads = [[0, 0]] * len(sizes)
             add('SPACE_TO_BATCH_ND', types, words, lambda b: to_batch(b, types, shape, sizes, pads))
             padded = [[s, 0] for s in sizes]
-            add('SPACE_TO_BATCH_ND', types, words + ' padded', lambda b: to_batch(b, types, shape, sizes, padded))
+            add('SPACE_TO_BATCH_ND', types, words + ' padded',
+                lambda b: to_batch(b, types, shape, sizes, padded))
             add('BATCH_TO_SPACE_ND', types, words, lambda b: to_space(b, types, shape, sizes, pads))
             crops = [[1, 0] if s > 1 else [0, 0] for s in sizes]
-            add('BATCH_TO_SPACE_ND', types, words + ' cropped', lambda b: to_space(b, types, shape, sizes, crops))
+            add('BATCH_TO_SPACE_ND', types, words + ' cropped',
+                lambda b: to_space(b, types, shape, sizes, crops))
