@@ -5,7 +5,7 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan fuzz fuzz-coverage conformance test-oracle bench-convert docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan fuzz fuzz-coverage conformance test-oracle kernel-grid bench-convert docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert a small network, check its numbers"
@@ -13,6 +13,7 @@ help:
 	@echo "make build          only build: .venv/bin/toucanet and a Python package"
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
 	@echo "make test-oracle    one-operator graphs beside TensorFlow and LiteRT"
+	@echo "make kernel-grid    one-operator .tflite files and small quantised networks beside LiteRT's kernels"
 	@echo "make bench-convert  time and memory of conversion beside cp and TensorFlow"
 	@echo "make docs           write doc/transformations.md and doc/operators.md anew from the sources"
 	@echo "make format         clang-format over all C++; format-check only looks"
@@ -69,11 +70,22 @@ conformance: build
 	@tests/oracle/setup.sh
 	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/conformance/run.py
 
-# A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0.
+# A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0 (what is converted; kernel-grid is for what runs).
 test-oracle: build
 	@tests/oracle/setup.sh
 	@$(ORACLE)/tf215/bin/python tests/oracle/make_grid.py
 	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/oracle/run_grid.py
+
+# The runtime beside LiteRT 2.3.0: one operator a file, then small networks quantised by TensorFlow 2.21. test-oracle
+# judges conversion, this judges the interpreter. Files are made again when what makes them is newer.
+KERNEL_CACHE = $${TOUCANET_CACHE:-$$HOME/.cache/toucanet}
+kernel-grid: build
+	@tests/oracle/setup.sh
+	@set -o pipefail; fresh() { [ -f "$$1" ] && [ -z "$$(find $${@:2} -name '*.py' -newer "$$1")" ]; }; \
+	  fresh $(KERNEL_CACHE)/kernels/index.json tests/oracle/kernel_grid tests/oracle/make_kernel_grid.py || $(ORACLE)/tf221/bin/python tests/oracle/make_kernel_grid.py | tail -1; \
+	  fresh $(KERNEL_CACHE)/quantized/index.json tests/oracle/make_quantized_models.py || $(ORACLE)/tf221/bin/python tests/oracle/make_quantized_models.py 2>/dev/null | tail -1
+	@status=0; $(VENV)/bin/python tests/oracle/run_kernel_grid.py --show 3 || status=1; \
+	  $(VENV)/bin/python tests/oracle/run_kernel_grid.py --dir $(KERNEL_CACHE)/quantized --show 3 || status=1; exit $$status
 
 # Pages that are made from the sources.
 docs: packages
