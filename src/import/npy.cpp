@@ -263,9 +263,7 @@ Expected<std::string> write_npy(const Tensor& t) {
 
 Status write_npy_file(const std::string& path, const Tensor& t) {
   TRY(const std::string bytes, write_npy(t));
-  TRY(auto file, OutputFile::create(path));
-  if (!file->write(bytes.data(), bytes.size())) return file->failure();
-  return file->commit();
+  return write_file(path, bytes);
 }
 
 }  // namespace toucanet
