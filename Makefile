@@ -52,17 +52,14 @@ asan: packages
 	@cmake --build build/asan --target toucanet_tests >/dev/null || cmake --build build/asan --target toucanet_tests
 	@build/asan/tests/toucanet_tests --gtest_brief=1
 
-# Each fuzzer for FUZZ_SECONDS, from a corpus of the project's own graphs.
+# Each fuzzer for FUZZ_SECONDS, two at a time, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
 FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text toucanet
 fuzz: packages
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
-	@for f in graphdef tflite text; do mkdir -p build/fuzz/work/$$f; \
-	  echo "fuzz_$$f for $(FUZZ_SECONDS) s"; \
-	  LLVM_PROFILE_FILE=build/fuzz/run.profraw build/fuzz/tests/fuzz/fuzz_$$f -seed=1 -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4000 -max_len=65536 -entropic=0 -print_final_stats=0 -verbosity=0 \
-	    -artifact_prefix=build/fuzz/ build/fuzz/work/$$f build/fuzz/corpus/$$f || exit 1; done
+	@printf '%s\n' graphdef tflite text | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
 
 # Whole models and other projects' suites beside recorded numbers and TensorFlow's; writes doc/conformance.md.
 ORACLE = $${TOUCANET_ORACLE_DIR:-.oracle}
@@ -107,7 +104,7 @@ tidy: packages
 	@cmake -S . -B build/tidy -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DTOUCANET_TESTS=ON -DTOUCANET_UNITY=0 >/dev/null
 	@cmake --build build/tidy --target toucanet_schemas >/dev/null
 	@if [ "$(SINCE)" = all ]; then git ls-files 'src/*.cpp'; else git diff --name-only --diff-filter=d $(SINCE) -- 'src/*.cpp'; fi \
-	  | grep -v '^src/python/' | xargs -r -P2 -n1 clang-tidy -p build/tidy --quiet 2>/dev/null
+	  | { grep -v '^src/python/' || true; } | xargs -r -P2 -n1 clang-tidy -p build/tidy --quiet 2>/dev/null
 
 # Lines of the readers that the fuzzers reached, after make fuzz; fails below 80 %.
 fuzz-coverage:

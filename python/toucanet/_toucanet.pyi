@@ -15,7 +15,8 @@ def convert_graph_def(
     allow_custom_ops: bool = ...,
     keep_dropout: bool = ...,
     disabled: Sequence[str] = ...,
-    dump_ir_dir: Optional[str] = ...,
+    dump_ir_dir: str = ...,
+    dump_graphviz_dir: str = ...,
 ) -> tuple[Optional[bytes], str]: ...
 def evaluate_tflite(
     model: bytes, arrays: Sequence[tuple[str, str, Sequence[int], bytes]]

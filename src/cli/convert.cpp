@@ -1,12 +1,12 @@
 #include <chrono>
-#include <fstream>
 #include <iostream>
 
 #include "cli/convert.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
-#include "ir/dot.h"
-#include "ir/text.h"
+#include "export/output_file.h"
+#include "import/npz.h"
+#include "pipeline/dump_stages.h"
 
 namespace toucanet::cli {
 namespace {
@@ -45,19 +45,13 @@ int run_convert(const ConvertArguments& a) {
   options->output = a.output;
   options->keep_unverified = a.keep_unverified;
   options->keep_source = false;
-  Trace trace;
-  trace.words = false;
+  if (!a.verify_data.empty()) {
+    auto arrays = read_npz_file(a.verify_data);
+    if (!arrays) return fail(arrays.error());
+    options->verification.inputs = std::move(*arrays);
+  }
   Diags dump_problems;
-  const auto write_text = [&](const std::string& path, const std::string& text) {
-    std::ofstream f(path);
-    f << text;
-    if (!f.flush()) dump_problems.push_back(diag("TN5004", "cannot write '{}'", path));
-  };
-  trace.after_stage = [&](Stage s, const Module& m) {
-    const auto stage = fmt::format("{}_{}", static_cast<int>(s), name(s));
-    if (!a.dump_ir.empty()) write_text(fmt::format("{}/{}.txt", a.dump_ir, stage), print(m));
-    if (!a.dump_graphviz.empty()) write_text(fmt::format("{}/{}.dot", a.dump_graphviz, stage), dot(m));
-  };
+  Trace trace = dump_stages(a.dump_ir, a.dump_graphviz, dump_problems);
   const bool dumps = !a.dump_ir.empty() || !a.dump_graphviz.empty();
 
   auto graph = read_graph_def_file(a.model.path);
@@ -93,13 +87,12 @@ int run_convert(const ConvertArguments& a) {
   a.terminal.say(
       fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators, bytes_text(c.written.bytes), ms - v.seconds * 1e3));
   if (v.status == Verification::Status::Right)
-    a.terminal.say(
-        fmt::format("checked {:.1e} largest difference on {} random input{}, {:.1f} s", v.largest_difference, v.samples, v.samples == 1 ? "" : "s", v.seconds));
+    a.terminal.say(fmt::format("checked {:.1e} largest difference on {} {} input{}, {:.1f} s", v.largest_difference, v.samples,
+                               a.verify_data.empty() ? "random" : "given", v.samples == 1 ? "" : "s", v.seconds));
   else if (v.status == Verification::Status::Wrong) a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
   else a.terminal.say("not verified: " + v.reason);
   if (!a.provenance.empty()) {
-    write_text(a.provenance, provenance(c).dump(1) + "\n");
-    if (!dump_problems.empty()) return fail(dump_problems);
+    if (const auto written = write_file(a.provenance, provenance(c).dump(1) + "\n"); !written) return fail(written.error());
   }
   report["ok"] = true;
   return finish(Done);
@@ -111,7 +104,10 @@ void add_convert(CLI::App& app, int& code) {
   verb->footer("Example: toucanet convert frozen_graph.pb -o model.tflite --inputs input --outputs MobilenetV1/Predictions/Softmax");
   a->model.add(*verb);
   verb->add_option("-o,--output,--output_file", a->output, "the .tflite file to write")->required();
-  verb->add_flag("--no-verify", a->no_verify, "do not check the numbers");
+  auto* unchecked = verb->add_flag("--no-verify", a->no_verify, "do not check the numbers");
+  verb->add_option("--verify-data", a->verify_data, "check with these inputs instead of random ones: a .npz of arrays by input name")
+      ->check(CLI::ExistingFile)
+      ->excludes(unchecked);
   verb->add_flag("--keep-unverified", a->keep_unverified, "write the file even if the check fails");
   verb->add_option("--verify-seconds", a->verify_seconds, "budget of the check")->capture_default_str();
   verb->add_option("--dump-ir", a->dump_ir, "write the graph as text after each stage into this folder")->check(CLI::ExistingDirectory);

@@ -9,7 +9,7 @@ struct ConvertArguments {
   std::string output;
   bool no_verify = false, keep_unverified = false;
   double verify_seconds = 8;
-  std::string dump_ir, dump_graphviz, provenance;
+  std::string dump_ir, dump_graphviz, provenance, verify_data;
   Terminal terminal;
 };
 

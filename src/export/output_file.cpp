@@ -99,4 +99,10 @@ Status OutputFile::commit() {
   return failure();
 }
 
+Status write_file(const std::string& path, std::string_view bytes) {
+  TRY(auto file, OutputFile::create(path));
+  if (!file->write(bytes.data(), bytes.size())) return file->failure();
+  return file->commit();
+}
+
 }  // namespace toucanet

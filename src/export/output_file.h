@@ -32,4 +32,7 @@ class OutputFile {
   Status commit();
 };
 
+/// The bytes as a file, whole or not at all. TN5004.
+Status write_file(const std::string& path, std::string_view bytes);
+
 }  // namespace toucanet

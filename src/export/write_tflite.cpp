@@ -122,6 +122,7 @@ flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const st
   bool dynamic = false;
   for (const auto& d : r.type.shape.dims()) {
     dynamic |= !d.known();
+    if (d.known() && d.value() > INT32_MAX) problems_.push_back(diag("TN5002", "a dimension of {} cannot be written", d.value()).at(name));
     shape.push_back(d.known() ? static_cast<int32_t>(d.value()) : 1);
     signature.push_back(d.known() ? static_cast<int32_t>(d.value()) : -1);
   }

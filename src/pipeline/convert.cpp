@@ -9,6 +9,7 @@
 #include "passes/legalize.h"
 #include "passes/remove_dead.h"
 #include "passes/separate_outputs.h"
+#include "pipeline/input_domain.h"
 
 namespace toucanet {
 
@@ -37,6 +38,7 @@ Expected<Converted> convert(const GraphDef& def, const ConvertOptions& options, 
   c.found_inputs = imported.found_inputs;
   c.found_outputs = imported.found_outputs;
   CHECK_OK(verify(imported.module));
+  CHECK_OK(check_given(imported.module.main(), options.verification.inputs));
   const bool bypass_dropout = !options.keep_dropout && !options.disabled.count("drop_dropout") && is_random(imported.module);
   if (options.verify || options.keep_source || bypass_dropout) c.source = imported.module.clone();
   c.module = std::move(imported.module);

@@ -112,4 +112,23 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
   return out;
 }
 
+Status check_given(const Graph& g, const std::map<std::string, Tensor>& given) {
+  Diags problems;
+  std::vector<std::string_view> names;
+  for (Value v : g.inputs) names.push_back(g.result(v).name);
+  for (const auto& [name, t] : given) {
+    const auto at = std::find(names.begin(), names.end(), name);
+    if (at == names.end()) {
+      problems.push_back(diag("TN3006", "there is no input '{}' to give data to", name));
+      if (const auto near = nearest(name, names); !near.empty()) problems.back().notes.push_back(fmt::format("did you mean '{}'?", near));
+      continue;
+    }
+    const TensorType& want = g.type(g.inputs[static_cast<size_t>(at - names.begin())]);
+    if (t.dtype != want.dtype || !refine(t.type().shape, want.shape))
+      problems.push_back(diag("TN3006", "the input is {}, the data given {}", want.str(), t.type().str()).at(name));
+  }
+  if (!problems.empty()) return problems;
+  return ok();
+}
+
 }  // namespace toucanet

@@ -10,6 +10,7 @@
 #include "import/tflite/read_tflite.h"
 #include "ir/text.h"
 #include "pipeline/convert.h"
+#include "pipeline/dump_stages.h"
 #include "pipeline/rewrite.h"
 #include "runtime/execute.h"
 #include "toucanet/version.h"
@@ -49,7 +50,8 @@ std::pair<nb::object, std::string> graph_nodes(nb::bytes graph_def) {
 // (bytes or None, report as JSON)
 std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const std::vector<InputTuple>& inputs, const std::vector<std::string>& outputs,
                                                      bool verify, double verify_seconds, bool keep_unverified, bool allow_custom_ops, bool keep_dropout,
-                                                     const std::vector<std::string>& disabled, const std::optional<std::string>& dump_ir_dir) {
+                                                     const std::vector<std::string>& disabled, const std::string& dump_ir_dir,
+                                                     const std::string& dump_graphviz_dir) {
   ConvertOptions o;
   for (const auto& [name, shape, dtype] : inputs) {
     InputSpec spec{name, {}, {}};
@@ -72,8 +74,12 @@ std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const 
   std::string bytes;
   {
     nb::gil_scoped_release release;
+    Diags dump_problems;
+    Trace trace = dump_stages(dump_ir_dir, dump_graphviz_dir, dump_problems);
+    const bool dumps = !dump_ir_dir.empty() || !dump_graphviz_dir.empty();
     auto g = read_graph_def(owner, *owner);
-    auto done = g ? convert(*g, o, nullptr) : Expected<Converted>(g.error());
+    auto done = g ? convert(*g, o, dumps ? &trace : nullptr) : Expected<Converted>(g.error());
+    if (done && !dump_problems.empty()) done = dump_problems;
     if (!done) {
       report["errors"] = cli::json_of(done.error());
     } else {
@@ -88,7 +94,6 @@ std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const 
       }
       if (report["ok"]) bytes = std::move(done->bytes);
     }
-    (void)dump_ir_dir;
   }
   if (!report["ok"]) return {nb::none(), report.dump()};
   return {nb::bytes(bytes.data(), bytes.size()), report.dump()};
@@ -150,5 +155,5 @@ NB_MODULE(_toucanet, m) {
   m.def("graph_nodes", &graph_nodes, nb::arg("graph_def"));
   m.def("convert_graph_def", &convert_graph_def, nb::arg("graph_def"), nb::arg("inputs"), nb::arg("outputs"), nb::arg("verify") = true,
         nb::arg("verify_seconds") = 8.0, nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("keep_dropout") = false,
-        nb::arg("disabled") = std::vector<std::string>{}, nb::arg("dump_ir_dir") = nb::none());
+        nb::arg("disabled") = std::vector<std::string>{}, nb::arg("dump_ir_dir") = "", nb::arg("dump_graphviz_dir") = "");
 }

@@ -88,6 +88,7 @@ Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector
 Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Tensor> inputs) {
   const Graph& g = module_.graphs[index];
   if (inputs.size() != g.inputs.size()) return diag("TN3006", "graph '{}' takes {} inputs, got {}", g.name, g.inputs.size(), inputs.size());
+  if (options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
   ++depth_;
   struct Live {
     Tensor tensor;
@@ -111,7 +112,7 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
   for (NodeId id : g.topological()) {
     const Node& n = g[id];
     if (n.is<Input>() || n.is<Const>()) continue;
-    if (top && options_.keep_going && !options_.keep_going()) return --depth_, diag("TN3005", "cancelled");
+    if (options_.keep_going && !options_.keep_going()) return --depth_, diag("TN3005", "cancelled");
     std::vector<const Tensor*> in;
     std::vector<Tensor> copies;
     copies.reserve(n.inputs.size());

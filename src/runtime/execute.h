@@ -15,7 +15,7 @@ struct ExecuteOptions {
   size_t memory_limit = size_t{6} << 30;  ///< bytes of live tensors; beyond: TN3004
   /// Called with every computed value of the main graph.
   std::function<void(Value, const Tensor&)> observe = {};
-  /// Called before each node of the main graph; false cancels with TN3005.
+  /// Called before each graph and each node; false cancels with TN3005.
   std::function<bool()> keep_going = {};
 };
 

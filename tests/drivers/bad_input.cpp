@@ -349,5 +349,19 @@ TEST(BadText, SaysTheLine) {
   }
 }
 
+TEST(BadTflite, ADimensionBeyondTheFormatIsNotWritten) {
+  const auto m = parse_module(R"(
+  %x = input "x" : f32[1751348321,4,6,2]
+  %b = const : i32[2] = [2, 2]
+  %p = const : i32[2,2] = [0, 0, 0, 0]
+  %y = space_to_batch_nd(%x, %b, %p)
+  return %y "y"
+)");
+  ASSERT_TRUE(m) << str(m.error());
+  const auto bytes = write_tflite(*m);
+  ASSERT_FALSE(bytes);
+  EXPECT_EQ(bytes.error()[0].code, "TN5002");
+}
+
 }  // namespace
 }  // namespace toucanet

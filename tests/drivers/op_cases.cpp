@@ -1,8 +1,5 @@
 // Cases beside the operators: src/ops/*/*.cases. Expected numbers are TensorFlow's.
-#include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
+#include "op_cases.h"
 
 #include "ir/text.h"
 #include "pipeline/verify_numbers.h"
@@ -11,34 +8,10 @@
 namespace toucanet {
 namespace {
 
-struct Case {
-  std::string op, name, graph, fails;
-  std::vector<std::string> gives;
-};
-
-std::vector<Case> load() {
-  std::vector<Case> out;
-  for (const auto& folder : std::filesystem::directory_iterator(TOUCANET_SOURCE_DIR "/src/ops")) {
-    const auto name = folder.path().filename().string();
-    std::ifstream f(folder.path() / (name + ".cases"));
-    std::string line;
-    while (std::getline(f, line)) {
-      if (line.starts_with("case ")) out.push_back({name, line.substr(5), {}, {}, {}});
-      else if (line.starts_with("gives ")) out.back().gives.push_back(line.substr(6));
-      else if (line.starts_with("fails ")) out.back().fails = line.substr(6);
-      else if (!out.empty() && !line.empty() && line[0] == ' ') out.back().graph += line + "\n";
-    }
-  }
-  std::sort(out.begin(), out.end(), [](auto& a, auto& b) { return std::tie(a.op, a.name) < std::tie(b.op, b.name); });
-  return out;
-}
-
-void PrintTo(const Case& c, std::ostream* os) { *os << c.op << ": " << c.name; }
-
-class OpCase : public testing::TestWithParam<Case> {};
+class OpCase : public testing::TestWithParam<OperatorCase> {};
 
 TEST_P(OpCase, GivesWhatTensorFlowGives) {
-  const Case& c = GetParam();
+  const OperatorCase& c = GetParam();
   auto m = parse_module(c.graph);
   std::optional<Diags> failure;
   std::vector<Tensor> got;
@@ -68,12 +41,7 @@ TEST_P(OpCase, GivesWhatTensorFlowGives) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Ops, OpCase, testing::ValuesIn(load()), [](const auto& info) {
-  std::string n = info.param.op + "_" + info.param.name;
-  for (char& ch : n)
-    if (!std::isalnum(static_cast<unsigned char>(ch))) ch = '_';
-  return n + "_" + std::to_string(info.index);
-});
+INSTANTIATE_TEST_SUITE_P(Ops, OpCase, testing::ValuesIn(load_operator_cases()), name_of_case);
 
 }  // namespace
 }  // namespace toucanet

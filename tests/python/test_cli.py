@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 
+import numpy
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -121,3 +122,35 @@ def test_help_and_help_verb_agree_and_show_an_example(verb):
     text = run(verb, "--help").stdout
     assert text == run("help", verb).stdout
     assert f"Example: toucanet {verb}" in text
+
+
+def save(path, **arrays):
+    numpy.savez_compressed(path, **arrays)
+    return path
+
+
+def test_the_check_takes_given_inputs(tmp_path):
+    good = save(tmp_path / "good.npz", input=numpy.full((2, 8, 8, 1), 0.5, numpy.float32))
+    done = run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--shapes=-1,8,8,1", "--inputs", "input", "--verify-data", good)
+    assert "on 1 given input," in done.stderr
+    wide = save(tmp_path / "wide.npz", input=numpy.zeros((1, 8, 8, 1)), inptu=numpy.zeros(3))
+    refused = run("convert", DIGITS, "-o", tmp_path / "n.tflite", "--verify-data", wide, "--json", code=1)
+    errors = json.loads(refused.stdout)["errors"]
+    assert [e["code"] for e in errors] == ["TN3006", "TN3006"] and "float64" in refused.stdout.replace("f64", "float64") and "did you mean 'input'?" in refused.stdout
+    assert not (tmp_path / "n.tflite").exists()
+    (tmp_path / "bad.npz").write_bytes(b"PK")
+    assert "TN1303" in run("convert", DIGITS, "-o", tmp_path / "n.tflite", "--verify-data", tmp_path / "bad.npz", code=1).stderr
+    assert "excludes" in run("convert", DIGITS, "-o", tmp_path / "n.tflite", "--verify-data", good, "--no-verify", code=2).stderr
+
+
+def test_given_inputs_are_those_that_are_compared(tmp_path):
+    nan = save(tmp_path / "nan.npz", input=numpy.full((1, 8, 8, 1), numpy.nan, numpy.float32))
+    done = run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--verify-data", nan, "--json")
+    assert json.loads(done.stdout)["verification"]["largest_difference"] == 0
+
+
+def test_the_old_command_writes_graphviz_files(tmp_path):
+    old = [f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'm.tflite'}", "--input_arrays=input", "--output_arrays=softmax"]
+    run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path}")
+    assert (tmp_path / "6_export.dot").read_text().startswith("digraph")
+    assert "TN5004" in run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path / 'none'}", code=1).stderr

@@ -234,3 +234,12 @@ def test_names():
     assert toucanet.compat.v1.lite.TFLiteConverter is not toucanet.lite.TFLiteConverter
     assert tf.lite.OpsSet.get_options()[0] == "TFLITE_BUILTINS" and str(tf.lite.Optimize.DEFAULT) == "DEFAULT"
     assert toucanet.__version__.count(".") == 2
+
+
+def test_each_stage_is_written_where_the_attributes_say(tmp_path):
+    digits(dump_ir_dir=tmp_path, dump_graphviz_dir=str(tmp_path)).convert()
+    assert (tmp_path / "0_import.txt").read_text().startswith("graph") and (tmp_path / "6_export.txt").exists()
+    assert (tmp_path / "6_export.dot").read_text().startswith("digraph")
+    with pytest.raises(tf.ConverterError) as caught:
+        digits(dump_graphviz_dir=str(tmp_path / "none")).convert()
+    assert {e.code for e in caught.value.errors} == {"TN5004"}

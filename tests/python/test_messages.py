@@ -85,7 +85,7 @@ def test_variables_are_named(folder):
         ("inference_output_type", toucanet.uint8),
         ("quantized_input_stats", {"input": (0.0, 1.0)}),
         ("default_ranges_stats", (0, 6)),
-        ("dump_graphviz_dir", "/tmp"),
+        ("dump_graphviz_video", True),
         ("output_format", toucanet.lite.constants.GRAPHVIZ_DOT),
         ("drop_control_dependency", False),
         ("unfold_batchmatmul", True),

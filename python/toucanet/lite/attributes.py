@@ -49,8 +49,7 @@ LATER: dict[str, tuple[Any, str]] = {
     "_experimental_use_buffer_offset": (False, "models beyond 2 GB on request"),
     "saved_model_dir": (None, "SavedModels"),
     # looking inside
-    "dump_graphviz_dir": (None, "Graphviz files"),
-    "dump_graphviz_video": (False, "Graphviz files"),
+    "dump_graphviz_video": (False, "videos of Graphviz files; dump_graphviz_dir writes each stage"),
     "conversion_summary_dir": (None, "conversion summaries; converter.report holds what is known"),
     "serialize_debug_metadata": (False, "debug metadata in the model"),
     **{p + n: (None, "MLIR's debug output") for p in ("mlir_", "") for n in (
@@ -66,9 +65,9 @@ OTHER = frozenset((
     "experimental_enable_resource_variables", "exclude_conversion_metadata", "experimental_lower_to_saved_model", "model_origin_framework",
     "_debug_info", "_saved_model_tags", "_saved_model_version", "_saved_model_exported_names", "_debug_info_func", "_graph_def",
     "_input_tensors", "_output_tensors", "_control_output_arrays", "_input_arrays_with_shape", "_output_arrays", "_funcs", "_trackable_obj",
-    "post_training_quantize", "target_ops",
+    "post_training_quantize", "target_ops", "dump_graphviz_dir",
     # ours
-    "verify", "verify_seconds", "keep_dropout", "disabled_rewrites", "report", "_bytes",
+    "verify", "verify_seconds", "keep_dropout", "disabled_rewrites", "dump_ir_dir", "report", "_bytes",
 ))  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Optional, TypeVar
@@ -23,6 +24,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
     Attributes (TensorFlow's; those not named here stand in attributes.py, and ask for what comes later):
       allow_custom_ops: keep operators that TensorFlow Lite lacks as custom ones (default False).
       experimental_new_converter: False brings back TensorFlow 1's shape rules: only the batch may be unknown, and becomes 1.
+      dump_graphviz_dir: folder into which the graph after each stage is written as Graphviz (default None).
       optimizations, representative_dataset, target_spec, inference_type, inference_input_type, inference_output_type,
       quantized_input_stats, default_ranges_stats: checked as in TensorFlow; quantisation is not available in this release.
 
@@ -31,6 +33,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
       verify_seconds: time that the check may take, in seconds (default 8).
       keep_dropout: keep dropout that is active in the graph instead of removing it (default False).
       disabled_rewrites: names of rewrites to leave out (default none).
+      dump_ir_dir: folder into which the graph after each stage is written as text (default None).
       report: what the last convert() found, as a dict; None before.
     """
 
@@ -41,7 +44,6 @@ class FrozenGraphConverter(WarnOnMisspelling):
     drop_control_dependency: bool
     reorder_across_fake_quant: bool
     change_concat_input_ranges: bool
-    dump_graphviz_dir: Optional[str]
     dump_graphviz_video: bool
     conversion_summary_dir: Optional[str]
     unfold_batchmatmul: bool
@@ -69,6 +71,8 @@ class FrozenGraphConverter(WarnOnMisspelling):
         self.verify, self.verify_seconds = True, 8.0
         self.keep_dropout = False
         self.disabled_rewrites: Iterable[str] = ()
+        self.dump_ir_dir: Any = None
+        self.dump_graphviz_dir: Any = None
         self.report: Optional[dict] = None
 
     def _set_graph(self, graph_def: Any, input_tensors: Any, output_tensors: Any, input_arrays_with_shape: Any = None, output_arrays: Any = None) -> None:
@@ -146,6 +150,8 @@ class FrozenGraphConverter(WarnOnMisspelling):
             allow_custom_ops=bool(self.allow_custom_ops),
             keep_dropout=bool(self.keep_dropout),
             disabled=list(self.disabled_rewrites),
+            dump_ir_dir=os.fspath(self.dump_ir_dir or ""),
+            dump_graphviz_dir=os.fspath(self.dump_graphviz_dir or ""),
         )
         self.report = report
         for n in report.get("notices", ()):

@@ -13,6 +13,7 @@ Status infer(InferContext& c) {
   if (x.ranked() && x.rank() < 2) return c.error("x [{}] must have rank 4", x.str());
   for (size_t i = 1; i < c.inputs(); ++i) {
     const Shape& p = c.shape(i);
+    if (c.dtype(i) != DType::F32) return c.error("parameter {} is {}", i, name(c.dtype(i)));
     const bool unused = c.attrs<FusedBatchNorm>().is_training && i >= 3;
     if (!unused && p.ranked() && x.ranked() && (p.rank() != 1 || differ(p[0], x[x.rank() - 1])))
       return c.error("parameter {} has the shape [{}], x has {} channels", i, p.str(), x[x.rank() - 1].str());

@@ -17,6 +17,8 @@ Status eval(EvalContext& c) {
   const std::string name(reinterpret_cast<const char*>(c.in(0).raw()), c.in(0).bytes());
   Tensor* t = c.executor().variable(name);
   if (!t) return c.error("the variable '{}' is read before it is assigned", name);
+  const auto want = TensorType::parse(c.attrs<ReadVariable>().result_type);
+  if (!want || t->dtype != want->dtype || !refine(t->type().shape, want->shape)) return c.error("the variable '{}' holds {}", name, t->type().str());
   c.set(0, *t);
   return ok();
 }
