@@ -2,11 +2,12 @@
 
 #include <chrono>
 #include <cmath>
+#include <thread>
 #include <random>
 
 #include "pipeline/cost.h"
 #include "pipeline/input_domain.h"
-#include "runtime/execute.h"
+#include "runtime/graph_runner.h"
 
 namespace toucanet {
 
@@ -79,6 +80,7 @@ Verification verify_numbers(const Module& source, const Module& written, const M
   std::vector<int64_t> sizes{1};
   if (dynamic) sizes.push_back(3);
   std::string first_problem;
+  const size_t threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 4);
   for (int64_t size : sizes) {
     for (int s = 0; s < options.samples; ++s) {
       auto inputs = sample_inputs(source, size, options.seed + static_cast<uint64_t>(s), options.fixed, options.inputs);
@@ -87,16 +89,16 @@ Verification verify_numbers(const Module& source, const Module& written, const M
         continue;
       }
       ExecuteOptions tf{.semantics = Semantics::TensorFlow, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
-      auto want = execute(source, 0, *inputs, tf);
+      auto want = run_once(source, *inputs, tf, threads);
       if (!want) {  // this size does not fit the graph: another one may
         first_problem = want.error()[0].what;
         if (want.error()[0].code == "TN3005") first_problem = fmt::format("the budget of {:.0f} s is used up", options.seconds);
         continue;
       }
       ExecuteOptions lite{.semantics = Semantics::TfLite, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
-      auto got = execute(written, 0, *inputs, lite);
+      auto got = run_once(written, *inputs, lite, threads);
       if (!got) {
-        if (const auto& code = got.error()[0].code; code == "TN3005" || code == "TN3004") {
+        if (const auto& code = got.error()[0].code; code == "TN3005" || code == "TN3004" || code == "TN3009") {
           first_problem = code == "TN3005" ? fmt::format("the budget of {:.0f} s is used up", options.seconds) : got.error()[0].what;
           continue;
         }

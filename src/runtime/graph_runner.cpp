@@ -91,6 +91,7 @@ Status GraphRunner::infer_node(NodeId id, Planning& p) {
 void GraphRunner::choose_kernel(Step& step, Planning& p) {
   const Node& n = graph_[step.node];
   if (options_.resolver == Resolver::Plain || step.dynamic) return;
+  if (executor_.options().semantics == Semantics::TensorFlow && n.op->eval_tflite) return;  // kernels compute as TensorFlow Lite does
   std::vector<bool> constants;
   for (Value v : n.inputs) constants.push_back(v && kinds_[slot(v)] == Constant);
   const KernelUse use{n, step.in, step.out, constants};
@@ -301,9 +302,10 @@ Status GraphRunner::run_plain(Step& step) {
   return ok();
 }
 
-Status GraphRunner::run(bool timed) {
+Status GraphRunner::run(bool timed, const KeepGoing& keep_going) {
   using Clock = std::chrono::steady_clock;
   for (Step& step : steps_) {
+    if (keep_going && !keep_going()) return diag("TN3005", "cancelled");
     const auto start = timed ? Clock::now() : Clock::time_point{};
     if (step.kernel) {
       KernelRun r{step.in, step.out, step.scratch, step.scratch_bytes, *threads_};
@@ -317,6 +319,25 @@ Status GraphRunner::run(bool timed) {
     if (timed) step.microseconds = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
   }
   return ok();
+}
+
+Expected<std::vector<Tensor>> run_once(const Module& m, const std::vector<Tensor>& inputs, const ExecuteOptions& options, size_t threads) {
+  const Graph& g = m.main();
+  if (inputs.size() != g.inputs.size()) return diag("TN3006", "graph '{}' takes {} inputs, got {}", g.name, g.inputs.size(), inputs.size());
+  PlainExecutor executor(m, options);
+  Threads pool(threads);
+  GraphRunner runner(m, 0, executor, {.arena_limit = options.memory_limit});
+  for (size_t i = 0; i < inputs.size(); ++i) runner.set_input_dims(i, inputs[i].dims);
+  CHECK_OK(runner.plan(pool));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    Tensor& to = runner.tensor(g.inputs[i]);
+    if (!byte_size(to.dtype)) to = inputs[i];
+    else if (to.bytes()) std::memcpy(to.raw_mutable(), inputs[i].raw(), to.bytes());
+  }
+  CHECK_OK(runner.run(false, options.keep_going));
+  std::vector<Tensor> results;
+  for (const auto& o : g.outputs()) results.push_back(runner.tensor(o.value).copy());
+  return results;
 }
 
 }  // namespace toucanet

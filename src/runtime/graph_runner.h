@@ -17,6 +17,9 @@ struct RunnerOptions {
   size_t arena_limit = size_t{1} << 36;  ///< bytes; beyond: TN3009
 };
 
+/// Called before each step; false cancels the run with TN3005.
+using KeepGoing = std::function<bool()>;
+
 /// One operator of a plan.
 struct Step {
   NodeId node;
@@ -70,7 +73,7 @@ class GraphRunner {
   Status plan(Threads&);
   bool planned() const { return planned_; }
   /// Runs every step; timed steps note their microseconds. Nothing is allocated where shapes are static.
-  Status run(bool timed = false);
+  Status run(bool timed = false, const KeepGoing& = {});
 
   const Graph& graph() const { return graph_; }
   std::span<const Step> steps() const { return steps_; }
@@ -80,6 +83,9 @@ class GraphRunner {
   Tensor& tensor(Value v) { return slots_[slot(v)]; }
   bool is_constant(Value v) const { return kinds_[slot(v)] == Constant; }
 };
+
+/// Runs the main graph once, planned for these inputs, under the options' semantics, seed and limits.
+Expected<std::vector<Tensor>> run_once(const Module&, const std::vector<Tensor>& inputs, const ExecuteOptions&, size_t threads);
 
 /// What of the module cannot be run here: operator, version and types of each kind, all at once. Empty: everything can.
 Diags unsupported(const Module&, PlainExecutor&);
