@@ -70,6 +70,18 @@ std::optional<int64_t> missing_bias(const Graph& g, NodeId id) {
   return y[3].value();
 }
 
+// Empty, or the types that no kernel of TensorFlow Lite's takes.
+std::string refused_types(const Node& n, const OpView& view) {
+  const TfliteForm& t = n.op->tflite;
+  const auto quantized = [&](size_t i) { return i < view.in.size() && view.in[i] && view.in[i]->quant && is_int(view.in[i]->dtype); };
+  const DType type = view.type(t.typed_operand);
+  if (quantized(t.typed_operand))
+    return t.quantized.has(type) || (n.op->is(Movement) && (t.types.empty() || t.types.has(type))) ? "" : fmt::format("quantised {}", tf_name(type));
+  if (t.typed_operand == 0 && type == DType::F32 && quantized(1))
+    return t.hybrid.has(view.type(1)) ? "" : fmt::format("float32 with quantised {}", tf_name(view.type(1)));
+  return t.types.empty() || t.types.has(type) ? "" : std::string(tf_name(type));
+}
+
 std::string refusal(const Graph& g, NodeId id) {
   const Node& n = g[id];
   const TfliteForm& t = n.op->tflite;
@@ -77,7 +89,7 @@ std::string refusal(const Graph& g, NodeId id) {
   if (t.builtin.empty()) return "it has no TensorFlow Lite operator";
   const Views v(g, id);
   const OpView view{n.attrs, v.in, v.out};
-  if (!t.types.empty() && !t.types.has(view.type(t.typed_operand))) return fmt::format("{} does not take {}", t.builtin, tf_name(view.type(t.typed_operand)));
+  if (const std::string why = refused_types(n, view); !why.empty()) return fmt::format("{} does not take {}", t.builtin, why);
   for (size_t i = 0; i < v.in.size(); ++i)
     if (view.rank(i) > t.max_rank) return fmt::format("{} takes at most {} dimensions, operand {} has {}", t.builtin, t.max_rank, i, view.rank(i));
   for (const auto* o : v.out)

@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <cmath>
-#include <thread>
 #include <random>
+#include <thread>
 
 #include "pipeline/cost.h"
 #include "pipeline/input_domain.h"

@@ -36,7 +36,10 @@ inline Expected<Variant> rebuild(const Module& m, const Changes& changes) {
     Attrs attrs = g[id].attrs;
     if (changes.node) changes.node(out, id, attrs, inputs);
     TRY(const NodeId made, g.add(*g[id].op, std::move(attrs), std::move(inputs)));
-    for (uint32_t s = 0; s < g[made].outputs.size(); ++s) now[{id, s}] = {made, s};
+    for (uint32_t s = 0; s < g[made].outputs.size(); ++s) {
+      now[{id, s}] = {made, s};
+      if (s < g[id].outputs.size()) g.result({made, s}).type.quant = g.result({id, s}).type.quant;
+    }
   }
   for (size_t i = 0; i < g.outputs().size(); ++i) {
     if (!now.count(g.outputs()[i].value)) return diag("TN0000", "a result is gone");
@@ -50,7 +53,7 @@ inline Expected<Variant> rebuild(const Module& m, const Changes& changes) {
 /// An input of that shape in the constant's place.
 inline Value as_input(Variant& v, const Tensor& t, Shape shape) {
   v.inputs.push_back(t);
-  return v.module.main().add_input({t.dtype, std::move(shape), nullptr}, "in" + std::to_string(v.inputs.size()));
+  return v.module.main().add_input({t.dtype, std::move(shape), t.quant}, "in" + std::to_string(v.inputs.size()));
 }
 
 }  // namespace toucanet
