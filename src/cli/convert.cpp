@@ -33,9 +33,7 @@ int run_convert(const ConvertArguments& a) {
   const auto fail = [&](const Diags& problems) {
     report["errors"] = json_of(problems);
     a.terminal.report(problems);
-    bool unsupported = false, usage = false;
-    for (const auto& d : problems) unsupported |= d.code == "TN2001" || d.code == "TN2002", usage |= d.code.starts_with("TN0");
-    return finish(usage ? Usage : unsupported ? Unsupported : ConversionFailed);
+    return finish(exit_code(problems));
   };
 
   auto options = a.model.options();
