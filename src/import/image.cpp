@@ -16,10 +16,10 @@ Expected<Tensor> read_image(const std::string& path) {
   const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
   const int size = static_cast<int>(std::min<size_t>(bytes.size(), INT32_MAX));
   int w = 0, h = 0, channels = 0;
-  if (!stbi_info_from_memory(data, size, &w, &h, &channels)) return diag("TN1303", "'{}' is not an image: {}", path, stbi_failure_reason());
-  if (int64_t{w} * h > most_pixels) return diag("TN1303", "'{}' has {} by {} pixels, which are too many", path, w, h);
+  if (!stbi_info_from_memory(data, size, &w, &h, &channels)) return diag("TN1304", "'{}' is not an image: {}", path, stbi_failure_reason());
+  if (int64_t{w} * h > most_pixels) return diag("TN1304", "'{}' has {} by {} pixels, which are too many", path, w, h);
   const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(stbi_load_from_memory(data, size, &w, &h, &channels, 3), stbi_image_free);
-  if (!pixels) return diag("TN1303", "'{}' cannot be decoded: {}", path, stbi_failure_reason());
+  if (!pixels) return diag("TN1304", "'{}' cannot be decoded: {}", path, stbi_failure_reason());
   Tensor image = Tensor::zeros(DType::U8, {h, w, 3});
   std::memcpy(image.raw_mutable(), pixels.get(), image.bytes());
   return image;

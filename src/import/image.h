@@ -7,7 +7,7 @@
 
 namespace toucanet {
 
-/// uint8 [height, width, 3], RGB. TN1303 if the file is none of these, damaged or too large.
+/// uint8 [height, width, 3], RGB. TN1304 if the file is none of these, damaged or too large.
 Expected<Tensor> read_image(const std::string& path);
 
 /// The middle of an image, `fraction` of each side.
