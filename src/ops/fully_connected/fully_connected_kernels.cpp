@@ -73,7 +73,7 @@ void run_f32(const KernelState* state, KernelRun& r) noexcept {
 }
 
 Expected<Accumulation> accumulation_of(const KernelUse& u) {
-  return accumulation_of(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.attrs<FullyConnected>().fused_activation_function);
+  return product_accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.attrs<FullyConnected>().fused_activation_function);
 }
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8); !why.empty()) return why;
