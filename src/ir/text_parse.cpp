@@ -289,6 +289,7 @@ class Parser {
     Value made;
     if (s.op == &Const::def) {
       TRY(Tensor t, constant(s.types[0], s.results[0]));
+      t.quant = s.types[0].quant;
       made = g.add_constant(std::move(t));
     } else if (s.op == &Input::def) {
       made = g.add_input(s.types[0], label.empty() ? s.results[0].substr(1) : label);

@@ -37,6 +37,7 @@ Status eval_quantized_sum(EvalContext& c) {
   CHECK_OK(check_symmetric(c, {by.x, by.y, by.z}));
   if (c.in(0).dtype == DType::I16 && a.pot_scale_int16) {
     TRY(const auto shifted, shifted_sum(c, by, a.fused_activation_function));
+    if (shifted && !minus && c.in(0).dims != c.in(1).dims) return c.error("it does not broadcast power-of-two scales");
     if (shifted) return map_stored_pairs(c, [&](int32_t x, int32_t y) { return minus ? shifted->sub(x, y) : shifted->add(x, y); });
   }
   TRY(const QuantizedSum s, quantized_sum(c, by, a.fused_activation_function));

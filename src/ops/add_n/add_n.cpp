@@ -29,7 +29,7 @@ Status eval(EvalContext& c) {
       for (size_t i = 0; i < c.inputs(); ++i) {
         const auto x = c.in<T>(i);
         for (size_t k = 0; k < y.size(); ++k) {
-          if constexpr (std::is_integral_v<T>) y[k] = static_cast<T>(static_cast<uint64_t>(y[k]) + static_cast<uint64_t>(x[k]));
+          if constexpr (std::is_integral_v<T>) y[k] = i ? static_cast<T>(static_cast<uint64_t>(y[k]) + static_cast<uint64_t>(x[k])) : x[k];
           else y[k] = i ? y[k] + x[k] : x[k];
         }
       }

@@ -10,6 +10,10 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto y, auto x) const { return std::atan2(y, x); }
 };
+Status eval_tflite(EvalContext& c) {
+  if (c.in(0).dims != c.in(1).dims) return c.error("it does not broadcast");
+  return eval_binary<Fn>(c);
+}
 std::string refuses(const OpView& v) {
   const Shape &y = v.in[0]->shape, &x = v.in[1]->shape;
   bool differs = y.ranked() && x.ranked() && y.rank() != x.rank();
@@ -30,7 +34,8 @@ constexpr TfImport imports[] = {{"Atan2", from_tf}};
 }  // namespace ops::atan2
 
 constinit const OpDef Atan2::def =
-    binary("atan2", "the angle of the point (x, y)", None, ops::atan2::imports, infer_binary<ops::atan2::Fn>, eval_binary<ops::atan2::Fn>,
-           {.builtin = "ATAN2", .options = "ATan2Options", .types = {DType::F32}, .refuses = ops::atan2::refuses});
+    with_tflite(binary("atan2", "the angle of the point (x, y)", None, ops::atan2::imports, infer_binary<ops::atan2::Fn>, eval_binary<ops::atan2::Fn>,
+                       {.builtin = "ATAN2", .options = "ATan2Options", .types = {DType::F32}, .refuses = ops::atan2::refuses}),
+                ops::atan2::eval_tflite);
 
 }  // namespace toucanet

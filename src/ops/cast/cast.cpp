@@ -27,7 +27,7 @@ To convert(From x, bool saturate) {
     const auto v = static_cast<double>(x);
     const double lo = static_cast<double>(Limits::lowest()), hi = std::ldexp(1.0, Limits::digits);
     if (saturate) {
-      if (std::isnan(v)) return 0;
+      if (std::isnan(v)) return Limits::max();
       if (v <= lo) return Limits::lowest();
       if (v >= hi) return Limits::max();
       return static_cast<To>(v);

@@ -27,6 +27,7 @@ Status eval_quantized(EvalContext& c) {
   const auto channels = static_cast<int64_t>(q->scale.size());
   if (channels > 1 && (q->axis < 0 || static_cast<size_t>(q->axis) >= x.rank() || x.dims[static_cast<size_t>(q->axis)] != channels))
     return diag("TN3011", "dequantize: {} scales along axis {} of [{}]", channels, q->axis, Shape::of(x.dims).str());
+  if (channels > 1 && x.dtype == DType::I16) return c.no_kernel(x.dtype);
   int64_t inner = 1;
   for (size_t i = static_cast<size_t>(q->axis) + 1; i < x.rank(); ++i) inner *= x.dims[i];
   auto y = c.out<float>();

@@ -27,13 +27,16 @@ struct Fn {
   }
 };
 // By the reciprocal of the divisor in fixed point; as many leading bits of the dividend are used as there are.
+// LiteRT does not define shifts beyond 31 bits (quotients near 0) and to the left; here they are what they say.
 int32_t divide(int32_t x, int32_t y, FixedMultiplier m) {
   if (y < 0) x = -x, y = -y;
   const FixedMultiplier r = reciprocal(y);
   const int32_t spare = std::countl_zero(static_cast<uint32_t>(x < 0 ? ~x : x)) - 1;
   const int32_t quotient = saturating_rounding_doubling_high_mul(shift_left_wrapping(x, spare), r.mantissa);
   const int32_t right = spare - m.exponent - r.exponent;
-  return rounding_divide_by_power_of_two(saturating_rounding_doubling_high_mul(quotient, m.mantissa), std::clamp(right, 0, 31));
+  const int32_t rescaled = saturating_rounding_doubling_high_mul(quotient, m.mantissa);
+  if (right < 0) return std::clamp(shift_left_saturating(rescaled, std::min(-right, 31)), -(1 << 30), 1 << 30);
+  return right > 31 ? 0 : rounding_divide_by_power_of_two(rescaled, right);
 }
 Status eval_quantized(EvalContext& c) {
   TRY(const AffinePair by, affine_pair(c));

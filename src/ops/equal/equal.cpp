@@ -4,6 +4,7 @@
 #include "ops/limits.h"
 #include "ops/logical_and/logical_and.h"
 #include "ops/not_equal/not_equal.h"
+#include "ops/quantized_comparison.h"
 #include "ops/sub/sub.h"
 
 namespace toucanet {
@@ -32,10 +33,17 @@ Expected<std::vector<Value>> from_is_finite(TfNode& n) {
   return std::vector<Value>{n.add<Equal>({zero, zero})};
 }
 constexpr TfImport imports[] = {{"Equal", from_tf}, {"IsInf", from_is_inf}, {"IsFinite", from_is_finite}};
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 5 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::equal
 
 constinit const OpDef Equal::def =
-    binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
-           {.builtin = "EQUAL", .options = "EqualOptions", .types = {DType::F32, DType::I32, DType::I64, DType::Bool}, .refuses = broadcasts_at_most<4>});
+    with_quantized(binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
+                          {.builtin = "EQUAL",
+                           .options = "EqualOptions",
+                           .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::Bool},
+                           .quantized = {DType::I8, DType::U8, DType::I16},
+                           .version = ops::equal::version,
+                           .refuses = broadcasts_at_most<4>}),
+                   eval_quantized_compare<ops::equal::Fn>);
 
 }  // namespace toucanet

@@ -15,7 +15,7 @@ Status infer(InferContext& c) {
 Status run(EvalContext& c, bool tflite) {
   if (c.in(0).dtype != DType::F32) return c.no_kernel(c.in(0).dtype);
   const auto& a = c.attrs<FakeQuant>();
-  if (a.min == a.max) return ok();  // zeros
+  if (a.min == a.max) return std::fill_n(c.out<float>().data(), c.out<float>().size(), 0.0f), ok();
   const float lo = a.narrow_range ? 1 : 0, hi = static_cast<float>((1 << a.num_bits) - 1);
   const float scale = (a.max - a.min) / (hi - lo);
   const float zero = lo - a.min / scale;

@@ -67,9 +67,11 @@ constinit const OpDef Fill::def = {
     .import_tf = ops::fill::imports,
     .infer = ops::fill::infer,
     .eval = ops::fill::eval,
+    .eval_quantized = ops::fill::eval,
     .tflite = {.builtin = "FILL",
                .options = "FillOptions",
                .types = {DType::F32, DType::F16, DType::I8, DType::I16, DType::I32, DType::I64, DType::Bool, DType::String},
+               .quantized = {DType::I8, DType::U8, DType::I16},
                .typed_operand = 1,
                .version = ops::fill::version},
 };

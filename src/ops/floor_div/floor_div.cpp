@@ -29,16 +29,21 @@ struct Fn {
     return Dim::unknown();
   }
 };
+// TensorFlow Lite divides no float by 0 either.
+struct TfliteFn : Fn {
+  static const char* check(auto, auto y) { return y == 0 ? "division by zero" : nullptr; }
+};
 int version(const OpView& v) { return v.type(0) == DType::I16 || v.type(0) == DType::I8 ? 3 : v.type(0) == DType::F32 ? 2 : 1; }
 constexpr TfImport imports[] = {{"FloorDiv", import_plain<FloorDiv>}};
 }  // namespace ops::floor_div_
 
-constinit const OpDef FloorDiv::def = binary("floor_div", "the floor of x / y, element by element", None, ops::floor_div_::imports,
-                                             infer_binary<ops::floor_div_::Fn>, eval_binary<ops::floor_div_::Fn>,
-                                             {.builtin = "FLOOR_DIV",
-                                              .options = "FloorDivOptions",
-                                              .types = {DType::F32, DType::I8, DType::I16, DType::I32},
-                                              .version = ops::floor_div_::version,
-                                              .refuses = broadcasts_at_most<4>});
+constinit const OpDef FloorDiv::def = with_tflite(binary("floor_div", "the floor of x / y, element by element", None, ops::floor_div_::imports,
+                                                         infer_binary<ops::floor_div_::Fn>, eval_binary<ops::floor_div_::Fn>,
+                                                         {.builtin = "FLOOR_DIV",
+                                                          .options = "FloorDivOptions",
+                                                          .types = {DType::F32, DType::I8, DType::I16, DType::I32},
+                                                          .version = ops::floor_div_::version,
+                                                          .refuses = broadcasts_at_most<4>}),
+                                                  eval_binary<ops::floor_div_::TfliteFn>);
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/greater_equal/greater_equal.h"
 
 #include "ops/limits.h"
+#include "ops/quantized_comparison.h"
 
 namespace toucanet {
 namespace ops::greater_equal {
@@ -8,10 +9,17 @@ struct Fn {
   bool operator()(const auto& x, const auto& y) const { return x >= y; }
 };
 constexpr TfImport imports[] = {{"GreaterEqual", import_plain<GreaterEqual>}};
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::greater_equal
 
 constinit const OpDef GreaterEqual::def =
-    binary("greater_equal", "x >= y, element by element", None, ops::greater_equal::imports, infer_compare, eval_compare<ops::greater_equal::Fn>,
-           {.builtin = "GREATER_EQUAL", .options = "GreaterEqualOptions", .types = {DType::F32, DType::I32, DType::I64}, .refuses = broadcasts_at_most<4>});
+    with_quantized(binary("greater_equal", "x >= y, element by element", None, ops::greater_equal::imports, infer_compare, eval_compare<ops::greater_equal::Fn>,
+                          {.builtin = "GREATER_EQUAL",
+                           .options = "GreaterEqualOptions",
+                           .types = {DType::F32, DType::I16, DType::I32, DType::I64},
+                           .quantized = {DType::I8, DType::U8, DType::I16},
+                           .version = ops::greater_equal::version,
+                           .refuses = broadcasts_at_most<4>}),
+                   eval_quantized_compare<ops::greater_equal::Fn>);
 
 }  // namespace toucanet

@@ -62,9 +62,11 @@ constinit const OpDef OneHot::def = {
     .import_tf = ops::one_hot::imports,
     .infer = ops::one_hot::infer,
     .eval = ops::one_hot::eval,
+    .eval_quantized = ops::one_hot::eval,
     .tflite = {.builtin = "ONE_HOT",
                .options = "OneHotOptions",
-               .types = {DType::F32, DType::I8, DType::U8, DType::I16, DType::I32, DType::I64, DType::Bool},
+               .types = {DType::F32, DType::I8, DType::U8, DType::I32, DType::I64, DType::Bool},
+               .quantized = {DType::I8, DType::U8},
                .typed_operand = 2},
 };
 

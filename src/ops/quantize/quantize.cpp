@@ -73,6 +73,7 @@ constinit const OpDef Quantize::def = {
     .outputs = "y",
     .attrs = &attr_ops<Quantize::Attrs>,
     .infer = ops::quantize::infer,
+    .eval = ops::quantize::eval_quantized,
     .eval_quantized = ops::quantize::eval_quantized,
     .tflite = {.builtin = "QUANTIZE",
                .options = "QuantizeOptions",

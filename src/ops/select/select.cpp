@@ -54,7 +54,14 @@ constinit const OpDef Select::def = {
     .import_tf = ops::select::imports,
     .infer = ops::select::infer,
     .eval = ops::select::eval,
-    .tflite = {.builtin = "SELECT", .options = "SelectOptions", .types = moved_types, .typed_operand = 1, .max_rank = 5, .version = ops::select::version},
+    .eval_quantized = ops::select::eval,  // stored numbers are mixed as they are
+    .tflite = {.builtin = "SELECT",
+               .options = "SelectOptions",
+               .types = moved_types,
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
+               .typed_operand = 1,
+               .max_rank = 5,
+               .version = ops::select::version},
 };
 
 }  // namespace toucanet

@@ -63,7 +63,13 @@ constinit const OpDef SelectBroadcast::def = {
     .import_tf = ops::select_broadcast::imports,
     .infer = ops::select_broadcast::infer,
     .eval = ops::select_broadcast::eval,
-    .tflite = {.builtin = "SELECT_V2", .options = "SelectV2Options", .types = moved_types, .typed_operand = 1, .max_rank = 5},
+    .eval_quantized = ops::select_broadcast::eval,  // stored numbers are mixed as they are
+    .tflite = {.builtin = "SELECT_V2",
+               .options = "SelectV2Options",
+               .types = moved_types,
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
+               .typed_operand = 1,
+               .max_rank = 5},
 };
 
 }  // namespace toucanet

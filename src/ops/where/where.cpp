@@ -12,6 +12,7 @@ Status infer(InferContext& c) {
 }
 Status eval(EvalContext& c) {
   const Tensor& x = c.in(0);
+  if (c.tflite() && x.rank() == 0) return c.error("the condition is a scalar");
   std::vector<int64_t> found;
   const bool done = dispatch(x.dtype, [&]<class T>(T) {
     const auto v = x.as<T>();
@@ -42,9 +43,11 @@ constinit const OpDef Where::def = {
     .import_tf = ops::where::imports,
     .infer = ops::where::infer,
     .eval = ops::where::eval,
+    .eval_quantized = ops::where::eval,  // of stored numbers that are not 0
     .tflite = {.builtin = "WHERE",
                .options = "WhereOptions",
                .types = {DType::Bool, DType::F32, DType::I32, DType::I64, DType::I8, DType::U8, DType::U32},
+               .quantized = {DType::I8, DType::U8},
                .version = ops::where::version},
 };
 
