@@ -2,6 +2,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::abs {
@@ -29,9 +30,12 @@ Status eval_quantized(EvalContext& c) {
 }
 }  // namespace ops::abs
 
-constinit const OpDef Abs::def = with_quantized(
-    unary("abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
-          {.builtin = "ABS", .options = "AbsOptions", .types = {DType::F32, DType::I32}, .quantized = {DType::I8, DType::I16}, .version = ops::abs::version}),
-    ops::abs::eval_quantized);
+constinit const OpDef Abs::def = with_quant(
+    with_quantized(
+        unary(
+            "abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
+            {.builtin = "ABS", .options = "AbsOptions", .types = {DType::F32, DType::I32}, .quantized = {DType::I8, DType::I16}, .version = ops::abs::version}),
+        ops::abs::eval_quantized),
+    quant_rules::free);
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/batch_to_space_nd/batch_to_space_nd.h"
 
 #include "ops/batch_blocks.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::batch_to_space_nd {
@@ -56,6 +57,7 @@ constinit const OpDef BatchToSpaceNd::def = {
                .max_rank = 4,
                .version = blocks_version,
                .refuses = blocks_refuses},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

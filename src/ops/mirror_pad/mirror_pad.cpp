@@ -2,6 +2,7 @@
 
 #include "ops/movement.h"
 #include "ops/pad/pad.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mirror_pad {
@@ -60,6 +61,7 @@ constinit const OpDef MirrorPad::def = {
                .options = "MirrorPadOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
                .version = ops::mirror_pad::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

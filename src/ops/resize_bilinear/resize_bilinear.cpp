@@ -3,6 +3,7 @@
 #include "ops/cast/cast.h"
 #include "ops/quantized.h"
 #include "ops/resize.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::resize_bilinear {
@@ -102,6 +103,7 @@ constinit const OpDef ResizeBilinear::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::resize_bilinear::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

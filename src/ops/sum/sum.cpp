@@ -1,6 +1,7 @@
 #include "ops/sum/sum.h"
 
 #include "ops/quantized_reduce.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sum {
@@ -22,11 +23,12 @@ constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference kernel read
 constexpr TfImport imports[] = {{"Sum", import_reduce<Sum>}};
 }  // namespace ops::sum
 
-constinit const OpDef Sum::def =
+constinit const OpDef Sum::def = with_quant(
     with_truth(with_quantized(reduction<Sum, ops::sum::Fn>(
                                   "sum", "sum along axes", Wide, ops::sum::imports,
                                   {.builtin = "SUM", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::sum::version}),
                               eval_reduce_quantized<StoredSum>, {DType::I8, DType::U8, DType::I16}),
-               ops::sum::truth);
+               ops::sum::truth),
+    quant_rules::free);
 
 }  // namespace toucanet
