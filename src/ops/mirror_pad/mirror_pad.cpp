@@ -59,7 +59,7 @@ constinit const OpDef MirrorPad::def = {
     .eval = ops::mirror_pad::eval,
     .tflite = {.builtin = "MIRROR_PAD",
                .options = "MirrorPadOptions",
-               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64, DType::Bool},
                .version = ops::mirror_pad::version},
     .quant = &quant_rules::same,
 };
