@@ -33,6 +33,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
                                                     .beta = n.number("beta", 0.5f)})};
 }
 constexpr TfImport imports[] = {{"LRN", from_tf}};
+constexpr Truth truth[] = {{{DType::F32}, "optimized", "the reference kernel leaves out the last channel of the window"}};
 }  // namespace ops::local_response_normalization
 
 constinit const OpDef LocalResponseNormalization::def = {
@@ -45,6 +46,7 @@ constinit const OpDef LocalResponseNormalization::def = {
     .infer = ops::local_response_normalization::infer,
     .eval = ops::local_response_normalization::eval,
     .tflite = {.builtin = "LOCAL_RESPONSE_NORMALIZATION", .options = "LocalResponseNormalizationOptions", .types = {DType::F32}},
+    .truth = ops::local_response_normalization::truth,
 };
 
 }  // namespace toucanet
