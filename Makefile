@@ -104,7 +104,7 @@ tidy: packages
 	@cmake -S . -B build/tidy -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang -DTOUCANET_TESTS=ON -DTOUCANET_UNITY=0 >/dev/null
 	@cmake --build build/tidy --target toucanet_schemas >/dev/null
 	@if [ "$(SINCE)" = all ]; then git ls-files 'src/*.cpp'; else git diff --name-only --diff-filter=d $(SINCE) -- 'src/*.cpp'; fi \
-	  | { grep -v '^src/python/' || true; } | xargs -r -P2 -n1 clang-tidy -p build/tidy --quiet 2>/dev/null
+	  | { grep -v '^src/python/' || true; } | xargs -r -P2 -n1 clang-tidy -p build/tidy --quiet --warnings-as-errors='*' 2>/dev/null
 
 # Lines of the readers that the fuzzers reached, after make fuzz; fails below 80 %.
 fuzz-coverage:

@@ -33,9 +33,7 @@ int run_convert(const ConvertArguments& a) {
   const auto fail = [&](const Diags& problems) {
     report["errors"] = json_of(problems);
     a.terminal.report(problems);
-    bool unsupported = false, usage = false;
-    for (const auto& d : problems) unsupported |= d.code == "TN2001" || d.code == "TN2002", usage |= d.code.starts_with("TN0");
-    return finish(usage ? Usage : unsupported ? Unsupported : ConversionFailed);
+    return finish(exit_code(problems));
   };
 
   auto options = a.model.options();
@@ -75,7 +73,7 @@ int run_convert(const ConvertArguments& a) {
     Diag d = diag("TN6001", "the converted model does not give the source's numbers: {}", v.reason);
     d.node = v.tensor;
     d.rewrite = v.rewrite;
-    d.notes.push_back("no file was written; --keep-unverified writes it anyway");
+    d.notes.emplace_back("no file was written; --keep-unverified writes it anyway");
     if (!v.rewrite.empty()) d.notes.push_back(fmt::format("--disable {} leaves the rewrite out", v.rewrite));
     report["errors"] = json_of(Diags{d});
     a.terminal.report({d});

@@ -200,9 +200,7 @@ int run(const Arguments& a) {
   if (!e) {
     a.terminal.report(e.error());
     if (a.terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", cli::json_of(e.error())}}.dump(2) << "\n";
-    for (const auto& d : e.error())
-      if (d.code == "TN2001" || d.code == "TN2002") return Unsupported;
-    return ConversionFailed;
+    return exit_code(e.error());
   }
   if (!a.node.empty()) return explain_node(*e, a);
   if (a.refused) return explain_refused(*e, a);
@@ -217,11 +215,18 @@ void add_explain(CLI::App& app, int& code) {
   auto a = std::make_shared<Arguments>();
   verb->footer("Example: toucanet explain frozen_graph.pb --node MobilenetV1/Conv2d_0/Relu6");
   a->model.add(*verb);
+  auto* model = verb->get_option_no_throw("model");
+  if (model) model->required(false);
   verb->add_option("--node", a->node, "the whole story of one TensorFlow node");
   verb->add_option("--rewrite", a->rewrite, "where one rewrite applied, and where not and why");
   verb->add_flag("--refused", a->refused, "what nearly applied, and which condition failed with which value");
   verb->add_flag("--json", a->terminal.json, "everything, as JSON");
-  verb->callback([a, &code] { code = run(*a); });
+  add_explain_kernels(*verb, code);
+  verb->callback([a, verb, &code] {
+    if (!verb->get_subcommands().empty()) return;
+    if (a->model.path.empty()) throw CLI::RequiredError("model");
+    code = run(*a);
+  });
 }
 
 }  // namespace toucanet::cli

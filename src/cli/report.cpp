@@ -1,5 +1,7 @@
 #include "cli/report.h"
 
+#include "cli/verbs.h"
+
 #include "pipeline/explain.h"
 
 namespace toucanet::cli {
@@ -81,6 +83,15 @@ ordered_json provenance(const Converted& c) {
     for (const auto& s : t.sources) by_node[s].push_back(t.name);
   }
   return {{"tensors", by_tensor}, {"nodes", by_node}};
+}
+
+int exit_code(const Diags& problems) {
+  bool unsupported = false, usage = false;
+  for (const auto& d : problems) {
+    unsupported |= d.code == "TN2001" || d.code == "TN2002" || d.code == "TN1102" || d.code == "TN3007";
+    usage |= d.code.starts_with("TN0");
+  }
+  return usage ? Usage : unsupported ? Unsupported : ConversionFailed;
 }
 
 }  // namespace toucanet::cli

@@ -14,5 +14,7 @@ nlohmann::ordered_json provenance(const Converted&);
 /// "f32 [1,224,224,3]", unknown dimensions as -1.
 std::string describe(const TensorType&);
 std::string bytes_text(size_t);
+/// What a verb returns for these problems: Usage before Unsupported before ConversionFailed.
+int exit_code(const Diags&);
 
 }  // namespace toucanet::cli

@@ -17,9 +17,13 @@ struct Terminal {
   void report(const Diags&) const;          ///< errors, to stderr
 };
 
+void add_benchmark(CLI::App&, int& exit_code);
+void add_compare(CLI::App&, int& exit_code);
 void add_convert(CLI::App&, int& exit_code);
 void add_explain(CLI::App&, int& exit_code);
+void add_explain_kernels(CLI::App& explain, int& exit_code);
 void add_inspect(CLI::App&, int& exit_code);
+void add_run(CLI::App&, int& exit_code);
 void add_tflite_convert(CLI::App&, int& exit_code);
 
 }  // namespace toucanet::cli

@@ -222,8 +222,10 @@ flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
     if (names[i].empty()) names[i] = unique_name(g, tensors[i], taken);
 
   std::vector<flatbuffers::Offset<fb::Tensor>> tensor_offsets;
+  tensor_offsets.reserve(tensors.size());
   for (size_t i = 0; i < tensors.size(); ++i) tensor_offsets.push_back(tensor(g, tensors[i], names[i]));
   std::vector<flatbuffers::Offset<fb::Operator>> operators;
+  operators.reserve(nodes.size());
   for (NodeId id : nodes) operators.push_back(node(g, id, index));
   std::vector<int32_t> inputs, outputs;
   for (Value v : g.inputs)

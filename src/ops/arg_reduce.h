@@ -75,6 +75,7 @@ constexpr OpDef arg_reduction(std::string_view name, std::string_view summary, s
                .infer = infer_arg<Op>,
                .eval = eval_arg<Max, false>,
                .eval_tflite = eval_arg<Max, true>,
+               .eval_quantized = eval_arg<Max, true>,
                .tflite = tflite};
 }
 

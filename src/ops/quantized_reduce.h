@@ -26,11 +26,11 @@ Status eval_reduce_quantized(EvalContext& c) {
 }
 
 /// Of sums in 32 bits, wrapping.
-struct ReducedSum {
+struct StoredSum {
   using Acc = uint32_t;
   FixedMultiplier multiplier;
   uint32_t zeros;  ///< what the operand's zero points add up to
-  ReducedSum(const Affine& x, const Affine& y, int64_t count)
+  StoredSum(const Affine& x, const Affine& y, int64_t count)
       : multiplier(quantize_multiplier(static_cast<double>(x.scale) / static_cast<double>(y.scale))),
         zeros(static_cast<uint32_t>(x.zero_point) * static_cast<uint32_t>(count)) {}
   void add(Acc& a, int32_t x) const { a += static_cast<uint32_t>(x); }

@@ -1,10 +1,10 @@
 #include "import/graphdef/import_graph_def.h"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 
 #include "import/graphdef/custom_options.h"
+#include "import/graphdef/scopes.h"
 #include "import/graphdef/tf_node.h"
 #include "import/graphdef/tf_registry.h"
 #include "ir/limits.h"
@@ -20,40 +20,6 @@ namespace {
 constexpr Value poison{NodeId{}, 1};  // came from a node with a problem, already reported
 constexpr Value dead{NodeId{}, 2};    // the side of a Switch that is never taken
 
-constexpr uint32_t max_slot = 0xffff;  // no node has more results; beyond it: not a number
-struct TensorName {
-  std::string_view node;
-  std::string_view out;  // output argument, in functions
-  uint32_t slot = 0;
-};
-TensorName parse_name(std::string_view s) {
-  TensorName t{s, {}, 0};
-  const size_t colon = s.find(':');
-  if (colon == s.npos) return t;
-  t.node = s.substr(0, colon);
-  auto rest = s.substr(colon + 1);
-  if (const size_t second = rest.find(':'); second != rest.npos) t.out = rest.substr(0, second), rest = rest.substr(second + 1);
-  const auto end = rest.data() + rest.size();
-  const auto r = std::from_chars(rest.data(), end, t.slot);
-  if (r.ec != std::errc{} || r.ptr != end) t.slot = max_slot + 1;
-  return t;
-}
-
-// The nodes of the graph or of one inlined call.
-struct Scope {
-  const std::vector<NodeDef>* nodes;
-  std::unordered_map<std::string_view, uint32_t> index;
-  const FunctionDef* function = nullptr;
-  uint32_t parent = 0;
-  const NodeDef* call = nullptr;
-  std::string prefix;
-  int depth = 0;
-};
-struct Ref {
-  uint32_t scope = 0, node = 0, slot = 0;
-  uint64_t key() const { return uint64_t{scope} << 32 | node; }
-};
-
 struct Unsupported {
   std::vector<std::string> nodes;
 };
@@ -63,9 +29,7 @@ class Importer {
   const ImportOptions& options_;
   Imported result_;
   Diags problems_;
-  std::deque<Scope> scopes_;
-  std::unordered_map<std::string_view, const FunctionDef*> functions_;
-  std::unordered_map<uint64_t, uint32_t> calls_;             // call node → scope
+  Scopes scopes_;
   std::unordered_map<uint64_t, std::vector<Value>> values_;  // node → its results
   std::map<std::string, Unsupported> unsupported_;
   std::map<std::pair<uint64_t, uint32_t>, size_t> cuts_;  // tensor → input
@@ -75,27 +39,27 @@ class Importer {
   int symbols_ = 0;
   bool probing_ = false;  // looking at what lies before inner inputs
   int64_t spelled_out_ = 0;
-  size_t inlined_ = 0;    // nodes of inlined functions
-  bool refused_ = false;  // the last resolve() met a call that cannot be inlined: reported
-  std::set<const NodeDef*> refused_calls_;
 
  public:
-  Importer(const GraphDef& d, const ImportOptions& o) : def_(d), options_(o) {}
+  Importer(const GraphDef& d, const ImportOptions& o) : def_(d), options_(o), scopes_(d, problems_) {}
   Expected<Imported> run();
 
  private:
   Graph& graph() { return result_.module.main(); }
-  const NodeDef& node(Ref r) const { return (*scopes_[r.scope].nodes)[r.node]; }
-  std::string full_name(Ref r) const { return scopes_[r.scope].prefix + std::string(node(r).name); }
+  const NodeDef& node(Ref r) const { return scopes_.node(r); }
+  std::string full_name(Ref r) const { return scopes_.full_name(r); }
   void notice(std::string code, std::string what) { result_.notices.push_back({std::move(code), std::move(what)}); }
 
-  uint32_t open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth);
-  const FunctionDef* callee(const NodeDef&) const;
-  bool can_inline(const FunctionDef&, uint32_t scope, const NodeDef& call);
-  std::optional<Ref> resolve(uint32_t scope, std::string_view input);
   std::optional<Ref> find_tensor(std::string_view name, std::string_view role);
   void find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<std::string>& names);
-  std::vector<Ref> reach(const std::vector<Ref>& roots, bool through_cuts, bool controls = false);
+  std::vector<Ref> reach(const std::vector<Ref>& roots, bool controls = false) {
+    return scopes_.reach(
+        roots,
+        [this](Ref r) {
+          return cuts_.count({r.key(), r.slot}) > 0;
+        },
+        controls);
+  }
   void count_control_flow(const std::vector<Ref>& outputs);
   void make_inputs();
   TensorType input_type(Ref, const InputSpec&);
@@ -112,100 +76,9 @@ class Importer {
   DType type_of_readers(Ref);
 };
 
-uint32_t Importer::open_scope(const std::vector<NodeDef>& nodes, const FunctionDef* f, uint32_t parent, const NodeDef* call, std::string prefix, int depth) {
-  Scope s{&nodes, {}, f, parent, call, std::move(prefix), depth};
-  s.index.reserve(nodes.size());
-  if (f) inlined_ += nodes.size() + 1;
-  for (uint32_t i = 0; i < nodes.size(); ++i)
-    if (!s.index.emplace(nodes[i].name, i).second) problems_.push_back(diag("TN1007", "two nodes are called '{}'", nodes[i].name).at(nodes[i].name));
-  scopes_.push_back(std::move(s));
-  return static_cast<uint32_t>(scopes_.size() - 1);
-}
-
-const FunctionDef* Importer::callee(const NodeDef& n) const {
-  if (functions_.empty()) return nullptr;
-  std::string_view f = n.op;
-  if (n.op == "PartitionedCall" || n.op == "StatefulPartitionedCall") {
-    const auto* a = n.attr("f");
-    if (!a) return nullptr;
-    f = a->func();
-  }
-  const auto it = functions_.find(f);
-  return it == functions_.end() ? nullptr : it->second;
-}
-
-bool Importer::can_inline(const FunctionDef& f, uint32_t scope, const NodeDef& call) {
-  bool itself = false;
-  for (uint32_t s = scope; s && !itself; s = scopes_[s].parent) itself = scopes_[s].function == &f;
-  if (!itself && scopes_[scope].depth < limits::call_depth && inlined_ < limits::inlined_nodes) return true;
-  refused_ = true;
-  const std::string who = scopes_[scope].prefix + std::string(call.name);
-  if (refused_calls_.insert(&call).second)
-    problems_.push_back((itself ? diag("TN1011", "the function '{}' calls itself", f.name)
-                                : diag("TN1014", "the function '{}' cannot be inlined: calls are nested too deeply, or too often", f.name))
-                            .at(who));
-  return false;
-}
-
-// Follows function arguments and results until a real node is reached.
-std::optional<Ref> Importer::resolve(uint32_t scope, std::string_view input) {
-  refused_ = false;
-  for (int hops = 0; hops < 1000; ++hops) {
-    const TensorName t = parse_name(input);
-    if (t.slot > max_slot) return std::nullopt;
-    Scope& s = scopes_[scope];
-    const auto it = s.index.find(t.node);
-    if (it == s.index.end()) {
-      if (s.function) {
-        const auto& args = s.function->inputs;
-        const auto a = std::find_if(args.begin(), args.end(), [&](auto& x) { return x.name == t.node; });
-        const auto k = static_cast<size_t>(a - args.begin());
-        if (a != args.end() && k < s.call->inputs.size()) {
-          input = s.call->inputs[k];
-          scope = s.parent;
-          continue;
-        }
-      }
-      return std::nullopt;
-    }
-    Ref r{scope, it->second, t.slot};
-    const NodeDef& n = node(r);
-    const FunctionDef* f = callee(n);
-    if (!f) {
-      if (s.function && !t.out.empty()) {
-        if (const TfImport* import = find_tf_import(n.op); import && !import->outputs.empty()) {
-          uint32_t k = 0;
-          for (size_t from = 0; from <= import->outputs.size(); ++k) {
-            const size_t comma = std::min(import->outputs.find(',', from), import->outputs.size());
-            if (import->outputs.substr(from, comma - from) == t.out) r.slot = k + t.slot;
-            from = comma + 1;
-          }
-        }
-      }
-      return r;
-    }
-    auto c = calls_.find(r.key());
-    if (c == calls_.end()) {
-      if (!can_inline(*f, scope, n)) return std::nullopt;
-      c = calls_.emplace(r.key(), open_scope(f->nodes, f, scope, &n, s.prefix + std::string(n.name) + "/", s.depth + 1)).first;
-    }
-    const uint32_t body = c->second;
-    size_t k = t.slot;
-    if (!t.out.empty())
-      for (size_t i = 0; i < f->outputs.size(); ++i)
-        if (f->outputs[i].name == t.out) k = i;
-    if (k >= f->outputs.size()) return std::nullopt;
-    const auto ret = std::find_if(f->rets.begin(), f->rets.end(), [&](auto& x) { return x.first == f->outputs[k].name; });
-    if (ret == f->rets.end()) return std::nullopt;
-    input = ret->second;
-    scope = body;
-  }
-  return std::nullopt;
-}
-
 std::optional<Ref> Importer::find_tensor(std::string_view name, std::string_view role) {
-  if (auto r = resolve(0, name)) return r;
-  if (refused_) return std::nullopt;
+  if (auto r = scopes_.resolve(0, name)) return r;
+  if (scopes_.refused()) return std::nullopt;
   std::vector<std::string_view> all;
   for (const auto& n : def_.nodes) all.push_back(n.name);
   Diag d = diag("TN1004", "no tensor is called '{}' ({})", name, role);
@@ -224,16 +97,15 @@ void Importer::find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<st
     std::vector<bool> read(def_.nodes.size());
     for (const auto& n : def_.nodes)
       for (auto i : n.inputs)
-        if (const auto it = scopes_[0].index.find(parse_name(i.starts_with("^") ? i.substr(1) : i).node); it != scopes_[0].index.end())
-          if (!i.starts_with("^") || true) read[it->second] = read[it->second] || !i.starts_with("^");
+        if (const auto k = scopes_.index_of(parse_name(i).node); k && !i.starts_with("^")) read[*k] = true;
     for (uint32_t i = 0; i < def_.nodes.size(); ++i) {
       const auto& n = def_.nodes[i];
       if (read[i] || n.op == "NoOp" || n.op == "Const" || is_placeholder(n.op) || !training_role(n.name, n.op).empty()) continue;
       const std::string name(n.name);
-      const size_t results = callee(n) ? callee(n)->outputs.size() : 1;
+      const size_t results = scopes_.callee(n) ? scopes_.callee(n)->outputs.size() : 1;
       for (size_t k = 0; k < results; ++k) {
         const std::string tensor = k ? fmt::format("{}:{}", name, k) : name;
-        if (auto r = resolve(0, tensor)) outputs.push_back(*r), names.push_back(tensor);
+        if (auto r = scopes_.resolve(0, tensor)) outputs.push_back(*r), names.push_back(tensor);
       }
     }
     if (outputs.empty() && problems_.empty())
@@ -246,61 +118,6 @@ void Importer::find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<st
       cut_refs_.push_back(*r);
     }
   }
-}
-
-// Nodes that the roots need, operands first. Iterative; cycles are reported, loops of NextIteration are not cycles.
-std::vector<Ref> Importer::reach(const std::vector<Ref>& roots, bool through_cuts, bool controls) {
-  std::vector<Ref> order;
-  std::unordered_map<uint64_t, uint8_t> state;
-  struct Frame {
-    Ref ref;
-    size_t next;
-  };
-  std::vector<Frame> stack;
-  const auto cut = [&](Ref r) { return !through_cuts && cuts_.count({r.key(), r.slot}); };
-  const auto push = [&](Ref r) {
-    state[r.key()] = 1;
-    stack.push_back({r, 0});
-  };
-  for (Ref root : roots) {
-    if (cut(root) || state[root.key()]) continue;
-    push(root);
-    while (!stack.empty()) {
-      auto& [r, next] = stack.back();
-      const NodeDef& n = node(r);
-      if (next < n.inputs.size()) {
-        auto input = n.inputs[next++];
-        if (input.starts_with("^")) {
-          if (!controls) continue;
-          input.remove_prefix(1);
-        }
-        const auto child = resolve(r.scope, input);
-        if (!child) {
-          if (!refused_) problems_.push_back(diag("TN1010", "'{}' reads '{}', which does not exist", full_name(r), input).at(full_name(r)));
-          continue;
-        }
-        if (cut(*child)) continue;
-        const uint8_t s = state[child->key()];
-        if (s == 0) {
-          push(*child);
-        } else if (s == 1) {
-          std::string path;
-          bool in = false, loop = false;  // a loop of NextIteration is reported by its operators
-          for (const auto& f : stack) {
-            in = in || f.ref.key() == child->key();
-            loop = loop || (in && node(f.ref).op == "NextIteration");
-            if (in && path.size() < 200) path += "'" + full_name(f.ref) + "' → ";
-          }
-          if (!loop) problems_.push_back(diag("TN1011", "the graph has a cycle: {}'{}'", path, full_name(*child)).at(full_name(*child)));
-        }
-        continue;
-      }
-      state[r.key()] = 2;
-      order.push_back(r);
-      stack.pop_back();
-    }
-  }
-  return order;
 }
 
 Shape Importer::with_symbols(Shape s) {
@@ -380,7 +197,7 @@ DType Importer::type_of_readers(Ref r) {
   for (uint32_t i = 0; i < def_.nodes.size(); ++i) {
     const auto& n = def_.nodes[i];
     if (n.inputs.empty()) continue;
-    const auto source = resolve(0, n.inputs[0]);
+    const auto source = scopes_.resolve(0, n.inputs[0]);
     if (!source || source->key() != r.key() || source->slot != r.slot) continue;
     if (const auto* a = n.attr("T"); a && a->kind() == AttrView::Kind::Type)
       if (const auto t = dtype_from_tf(a->type())) return *t;
@@ -400,7 +217,7 @@ void Importer::make_inputs() {
     const auto cuts = std::move(cuts_);
     cuts_.clear();
     probing_ = true;
-    for (Ref r : reach(inner, true)) import_node(r);
+    for (Ref r : reach(inner)) import_node(r);
     probing_ = false;
     cuts_ = cuts;
     problems_ = before;
@@ -535,7 +352,7 @@ void Importer::import_node(Ref r) {
   bool bad = false, is_dead = false;
   for (auto input : n.inputs) {
     if (input.starts_with("^")) continue;
-    const auto child = resolve(r.scope, input);
+    const auto child = scopes_.resolve(r.scope, input);
     const Value v = child ? value_of(*child) : poison;
     in.push_back(v);
     if (child) missing_result(*child, input, name);
@@ -632,7 +449,7 @@ void Importer::report_pruned(const std::vector<Ref>& needed) {
   std::set<uint64_t> keys;
   for (Ref r : needed) keys.insert(r.key());
   for (Ref r : cut_refs_) keys.insert(r.key());
-  for (const auto& [call, scope] : calls_) keys.insert(call);
+  for (const auto& [call, scope] : scopes_.calls()) keys.insert(call);
   for (uint32_t i = 0; i < def_.nodes.size(); ++i) {
     const auto& n = def_.nodes[i];
     const bool need = keys.count(Ref{0, i, 0}.key()) > 0;
@@ -649,7 +466,7 @@ void Importer::report_pruned(const std::vector<Ref>& needed) {
 void Importer::count_control_flow(const std::vector<Ref>& outputs) {
   if (!unsupported_.count("Switch") && !unsupported_.count("Merge")) return;
   const Diags before = problems_;
-  for (Ref r : reach(outputs, false, true)) {
+  for (Ref r : reach(outputs, true)) {
     const auto it = unsupported_.find(std::string(node(r).op));
     if (it == unsupported_.end() || values_.count(r.key())) continue;
     it->second.nodes.push_back(full_name(r));
@@ -659,15 +476,13 @@ void Importer::count_control_flow(const std::vector<Ref>& outputs) {
 
 Expected<Imported> Importer::run() {
   result_.module.add_graph("main");
-  for (const auto& f : def_.functions) functions_[f.name] = &f;
-  open_scope(def_.nodes, nullptr, 0, nullptr, "", 0);
   std::vector<Ref> outputs;
   std::vector<std::string> names;
   find_inputs_and_outputs(outputs, names);
   if (!problems_.empty()) return std::move(problems_);
   make_inputs();
   result_.found_inputs = options_.inputs.empty();
-  const auto needed = reach(outputs, false);
+  const auto needed = reach(outputs);
   if (!problems_.empty()) return std::move(problems_);
   for (Ref r : needed) import_node(r);
 

@@ -8,8 +8,11 @@ constexpr TfImport imports[] = {{"ArgMax", import_arg<ArgMax>}};
 int version(const OpView& v) { return v.type(0) == DType::Bool ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::arg_max
 
-constinit const OpDef ArgMax::def = arg_reduction<ArgMax, true>(
-    "arg_max", "index of the first largest element along an axis", ops::arg_max::imports,
-    {.builtin = "ARG_MAX", .options = "ArgMaxOptions", .types = {DType::F32, DType::I8, DType::U8, DType::I32}, .version = ops::arg_max::version});
+constinit const OpDef ArgMax::def = arg_reduction<ArgMax, true>("arg_max", "index of the first largest element along an axis", ops::arg_max::imports,
+                                                                {.builtin = "ARG_MAX",
+                                                                 .options = "ArgMaxOptions",
+                                                                 .types = {DType::F32, DType::I8, DType::U8, DType::I32, DType::I64, DType::Bool},
+                                                                 .quantized = {DType::I8, DType::U8},
+                                                                 .version = ops::arg_max::version});
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/batch_matmul/batch_matmul.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ops/batch_matmul/batch_matmul_quantized.h"
 #include "ops/shapes.h"
 
 namespace toucanet {
@@ -9,7 +10,8 @@ namespace ops::batch_matmul {
 Status infer(InferContext& c) {
   const auto& a = c.attrs<BatchMatmul>();
   const Shape &x = c.shape(0), &y = c.shape(1);
-  if (c.dtype(0) != c.dtype(1)) return c.error("the operands have the types {} and {}", name(c.dtype(0)), name(c.dtype(1)));
+  if (c.dtype(0) != c.dtype(1) && !(c.dtype(1) == DType::I8 && (c.dtype(0) == DType::F32 || c.dtype(0) == DType::I16)))
+    return c.error("the operands have the types {} and {}", name(c.dtype(0)), name(c.dtype(1)));
   if (!x.ranked() || !y.ranked()) return c.out(c.dtype(0), Shape::unranked()), ok();
   if (x.rank() < 2 || y.rank() < 2) return c.error("[{}] and [{}] must have rank 2 at least", x.str(), y.str());
   const Dim m = x[x.rank() - (a.adj_x ? 1 : 2)], k = x[x.rank() - (a.adj_x ? 2 : 1)];
@@ -72,7 +74,10 @@ constexpr TfImport imports[] = {{"MatMul", from_matmul},
                                 {"BatchMatMul", from_batch_matmul},
                                 {"BatchMatMulV2", from_batch_matmul},
                                 {"BatchMatMulV3", from_batch_matmul}};
-int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) {
+  if (v.type(0) == DType::F32 && v.type(1) == DType::I8) return v.attrs.as<BatchMatmul::Attrs>().asymmetric_quantize_inputs ? 4 : 1;
+  return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1;
+}
 Dim macs(const OpView& v) {
   const Shape& x = v.in[0]->shape;
   return v.out[0]->shape.elements() * (x.ranked() ? x[x.rank() - (v.attrs.as<BatchMatmul::Attrs>().adj_x ? 2 : 1)] : Dim::unknown());
@@ -88,7 +93,14 @@ constinit const OpDef BatchMatmul::def = {
     .import_tf = ops::batch_matmul::imports,
     .infer = ops::batch_matmul::infer,
     .eval = ops::batch_matmul::eval,
-    .tflite = {.builtin = "BATCH_MATMUL", .options = "BatchMatMulOptions", .types = {DType::F32}, .max_rank = 5, .version = ops::batch_matmul::version},
+    .eval_quantized = ops::batch_matmul::eval_quantized,
+    .tflite = {.builtin = "BATCH_MATMUL",
+               .options = "BatchMatMulOptions",
+               .types = {DType::F32},
+               .quantized = {DType::I8, DType::I16},
+               .hybrid = {DType::I8},
+               .max_rank = 5,
+               .version = ops::batch_matmul::version},
     .macs = ops::batch_matmul::macs,
 };
 

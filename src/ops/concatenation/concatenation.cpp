@@ -2,6 +2,7 @@
 
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
+#include "ops/quantized.h"
 #include "ops/slice/slice.h"
 
 namespace toucanet {
@@ -66,6 +67,38 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
+// int8 is never rescaled, uint8 in float32; other types are joined as they are.
+Status eval_quantized(EvalContext& c) {
+  const DType type = c.out().dtype;
+  if (type != DType::I8 && type != DType::U8) return eval(c);
+  TRY(const Affine y, affine_out(c));
+  std::vector<Affine> x;
+  bool same = true;
+  for (size_t i = 0; i < c.inputs(); ++i) {
+    x.emplace_back();
+    TRY(x.back(), affine_in(c, i));
+    same = same && same_affine(x.back(), y);
+  }
+  if (same) return eval(c);
+  if (type == DType::I8) return diag("TN3011", "concatenation: operands and result of int8 have different scales or zero points");
+  CHECK_OK(eval(c));
+  const size_t axis = *normal_axis(c.attrs<Concatenation>().axis, c.out().rank());
+  const int64_t row = product(c.out().dims, axis, c.out().rank());
+  const float per_unit = 1.0f / y.scale;
+  int64_t to = 0;
+  for (size_t i = 0; i < c.inputs(); ++i) {
+    const int64_t n = product(c.in(i).dims, axis, c.out().rank());
+    const float scale = x[i].scale * per_unit, bias = static_cast<float>(-x[i].zero_point) * scale;
+    if (!same_affine(x[i], y))
+      for (int64_t o = to; o < c.out().elements(); o += row)
+        for (uint8_t& q : c.out<uint8_t>().subspan(at(o), at(n)))
+          q = static_cast<uint8_t>(
+              finish(static_cast<int32_t>(std::clamp(std::round(static_cast<float>(q) * scale + bias), -1e9f, 1e9f)), y.zero_point, range_of<uint8_t>()));
+    to += n;
+  }
+  return ok();
+}
+
 Expected<std::vector<Value>> from_tf(TfNode& n) {
   n.ignore("N");
   const bool first = n.op() == "Concat";
@@ -123,9 +156,11 @@ constinit const OpDef Concatenation::def = {
     .import_tf = ops::concatenation::imports,
     .infer = ops::concatenation::infer,
     .eval = ops::concatenation::eval,
+    .eval_quantized = ops::concatenation::eval_quantized,
     .tflite = {.builtin = "CONCATENATION",
                .options = "ConcatenationOptions",
                .types = moved_types | DTypes{DType::U32},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::concatenation::version,
                .refuses = ops::concatenation::refuses},
 };

@@ -15,6 +15,7 @@ Status infer(InferContext& c) {
     return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
   if (a.stride_h < 1 || a.stride_w < 1 || a.dilation_h_factor < 1 || a.dilation_w_factor < 1) return c.error("strides and dilations must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
+  if (w.ranked() && w[0].known() && !w[0].is(1)) return c.error("filter [{}] must begin with 1", w.str());
   if (!x.ranked() || !w.ranked()) return c.out(c.dtype(0), Shape::of_rank(4)), ok();
   if (x[3].known() && w[3].known() && (x[3].value() == 0 || w[3].value() % x[3].value())) return c.error("{} filters over {} channels", w[3].str(), x[3].str());
   if (c.has(2) && c.shape(2).ranked() && (c.shape(2).rank() != 1 || differ(c.shape(2)[0], w[3])))

@@ -72,17 +72,17 @@ void run_f32(const KernelState* state, KernelRun& r) noexcept {
       });
 }
 
-Expected<Accumulation> accumulation_for(const KernelUse& u) {
-  return accumulation_of(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.attrs<FullyConnected>().fused_activation_function);
+Expected<Accumulation> accumulation_of(const KernelUse& u) {
+  return product_accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.attrs<FullyConnected>().fused_activation_function);
 }
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8); !why.empty()) return why;
-  const auto a = accumulation_for(u);
+  const auto a = accumulation_of(u);
   return a ? "" : a.error()[0].what;
 }
 std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   auto s = std::make_unique<Product<GemmI8>>();
-  const auto a = accumulation_for(p);
+  const auto a = accumulation_of(p);
   s->gemm = &choose_isa(p, gemm_i8_table());
   s->set_shape(p);
   s->requant = {a->y.zero_point, a->range.low, a->range.high};

@@ -4,7 +4,7 @@
 
 namespace toucanet::ops::fully_connected {
 
-Expected<Accumulation> accumulation_of(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation a) {
+Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation a) {
   const bool one = w.quant && w.quant->scale.size() == 1;
   TRY(Accumulation acc, accumulation(op, x, w, bias, y, w.dims[0], a, one ? ScaleProduct::Float : ScaleProduct::Double));
   acc.wide = bias && bias->dtype == DType::I64;
@@ -17,7 +17,7 @@ template <class X, class W, class Y = X>
 Status multiply(EvalContext& c) {
   const auto& a = c.attrs<FullyConnected>();
   const Tensor* bias = c.has(2) ? &c.in(2) : nullptr;
-  TRY(const Accumulation acc, accumulation_of(c.op(), c.in(0), c.in(1), bias, c.out(), a.fused_activation_function));
+  TRY(const Accumulation acc, product_accumulation(c.op(), c.in(0), c.in(1), bias, c.out(), a.fused_activation_function));
   if (c.out().elements() == 0) return ok();
   const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1], rows = c.out().elements() / units;
   const X* x = c.in<X>(0).data();

@@ -1,6 +1,7 @@
 #include "ops/log_softmax/log_softmax.h"
 
 #include "ops/elementwise.h"
+#include "ops/quantized_softmax.h"
 
 namespace toucanet {
 namespace ops::log_softmax {
@@ -24,6 +25,33 @@ Status eval(EvalContext& c) {
   }
   return ok();
 }
+// Results in sixteenths.
+template <class T>
+Status log_soft(EvalContext& c) {
+  TRY(const Affine sx, affine_in(c, 0));
+  CHECK_OK(check_result(c, 16.0 / 256, std::numeric_limits<T>::max()));
+  TRY(const ScaledDifference scaled, ScaledDifference::of(c.op(), 1, sx));
+  const FixedMultiplier back = quantize_multiplier(static_cast<double>(int64_t{1} << (31 - scaled.multiplier.exponent)) / scaled.multiplier.mantissa);
+  const int64_t n = c.in(0).dims.back(), total = c.in(0).elements();
+  const T* x = c.in<T>(0).data();
+  T* y = c.out<T>().data();
+  for (int64_t row = 0; row < total; row += n, x += n, y += n) {
+    const int32_t top = *std::max_element(x, x + n);
+    const int32_t log_sum = log_of_at_least_one(scaled.sum_of_exps(x, n, top));
+    const int32_t least = std::max(scaled.least - 1, multiply_by_quantized_multiplier(log_sum + std::numeric_limits<int32_t>::lowest(), back));
+    for (int64_t i = 0; i < n; ++i) {
+      int32_t v = std::numeric_limits<T>::lowest();
+      if (x[i] - top > least) v = std::max(v, rounding_divide_by_power_of_two(scaled(x[i] - top) - log_sum, 22) + std::numeric_limits<T>::max());
+      y[i] = static_cast<T>(std::min<int32_t>(v, std::numeric_limits<T>::max()));
+    }
+  }
+  return ok();
+}
+Status eval_quantized(EvalContext& c) {
+  if (c.in(0).elements() == 0) return ok();
+  if (c.in(0).dtype == DType::I8) return log_soft<int8_t>(c);
+  return c.in(0).dtype == DType::U8 ? log_soft<uint8_t>(c) : c.no_kernel(c.in(0).dtype);
+}
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 constexpr TfImport imports[] = {{"LogSoftmax", import_plain<LogSoftmax>}};
 }  // namespace ops::log_softmax
@@ -36,7 +64,12 @@ constinit const OpDef LogSoftmax::def = {
     .import_tf = ops::log_softmax::imports,
     .infer = ops::log_softmax::infer,
     .eval = ops::log_softmax::eval,
-    .tflite = {.builtin = "LOG_SOFTMAX", .options = "LogSoftmaxOptions", .types = {DType::F32}, .version = ops::log_softmax::version},
+    .eval_quantized = ops::log_softmax::eval_quantized,
+    .tflite = {.builtin = "LOG_SOFTMAX",
+               .options = "LogSoftmaxOptions",
+               .types = {DType::F32},
+               .quantized = {DType::I8, DType::U8},
+               .version = ops::log_softmax::version},
 };
 
 }  // namespace toucanet

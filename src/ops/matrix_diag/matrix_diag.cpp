@@ -52,7 +52,11 @@ constinit const OpDef MatrixDiag::def = {
     .import_tf = ops::matrix_diag::imports,
     .infer = ops::matrix_diag::infer,
     .eval = ops::matrix_diag::eval,
-    .tflite = {.builtin = "MATRIX_DIAG", .options = "MatrixDiagOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64}},
+    .eval_quantized = ops::matrix_diag::eval,
+    .tflite = {.builtin = "MATRIX_DIAG",
+               .options = "MatrixDiagOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32}},
 };
 
 }  // namespace toucanet

@@ -47,9 +47,11 @@ constinit const OpDef MatrixSetDiag::def = {
     .import_tf = ops::matrix_set_diag::imports,
     .infer = ops::matrix_set_diag::infer,
     .eval = ops::matrix_set_diag::eval,
+    .eval_quantized = ops::matrix_set_diag::eval,
     .tflite = {.builtin = "MATRIX_SET_DIAG",
                .options = "MatrixSetDiagOptions",
-               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64}},
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32}},
 };
 
 }  // namespace toucanet

@@ -25,8 +25,8 @@ struct Fn {
   }
 };
 // The division goes into the multiplier, as far as its 31 bits allow.
-struct Stored : ReducedSum {
-  Stored(const Affine& x, const Affine& y, int64_t count) : ReducedSum(x, y, count) {
+struct Stored : StoredSum {
+  Stored(const Affine& x, const Affine& y, int64_t count) : StoredSum(x, y, count) {
     if (count == 0) return;
     const int32_t bits = std::min({static_cast<int32_t>(std::bit_width(static_cast<uint64_t>(count))) - 1, 32, 31 + multiplier.exponent});
     multiplier = {static_cast<int32_t>((int64_t{multiplier.mantissa} << bits) / count), multiplier.exponent - bits};

@@ -75,9 +75,11 @@ constinit const OpDef Pack::def = {
     .import_tf = ops::pack::imports,
     .infer = ops::pack::infer,
     .eval = ops::pack::eval,
+    .eval_quantized = ops::pack::eval,
     .tflite = {.builtin = "PACK",
                .options = "PackOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64, DType::U32},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::pack::version},
 };
 

@@ -2,6 +2,7 @@
 
 #include "import/graphdef/tf_node.h"
 #include "ops/movement.h"
+#include "ops/quantized.h"
 
 namespace toucanet {
 
@@ -52,8 +53,14 @@ Status eval_pad(EvalContext& c, const std::byte* value) {
 
 namespace ops::pad {
 Status eval(EvalContext& c) { return eval_pad(c, nullptr); }
+// The padding stands for 0.
+Status eval_quantized(EvalContext& c) {
+  TRY(const Affine y, affine_out(c));
+  const int32_t zero = y.zero_point;  // the low bytes come first
+  return eval_pad(c, reinterpret_cast<const std::byte*>(&zero));
+}
 constexpr TfImport imports[] = {{"Pad", import_plain<Pad>}};
-int version(const OpView& v) { return v.type(0) == DType::Bool ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) { return v.type(0) == DType::Bool ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::pad
 
 constinit const OpDef Pad::def = {
@@ -65,9 +72,11 @@ constinit const OpDef Pad::def = {
     .import_tf = ops::pad::imports,
     .infer = infer_pad,
     .eval = ops::pad::eval,
+    .eval_quantized = ops::pad::eval_quantized,
     .tflite = {.builtin = "PAD",
                .options = "PadOptions",
                .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::Bool},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .max_rank = 5,
                .version = ops::pad::version},
 };

@@ -17,7 +17,7 @@ Status eval(EvalContext& c) {
   return eval_pad(c, c.in(2).raw());
 }
 constexpr TfImport imports[] = {{"PadV2", import_plain<PadWithValue>}};
-int version(const OpView& v) { return v.type(0) == DType::Bool ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) { return v.type(0) == DType::Bool ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::pad_with_value
 
 constinit const OpDef PadWithValue::def = {
@@ -29,7 +29,13 @@ constinit const OpDef PadWithValue::def = {
     .import_tf = ops::pad_with_value::imports,
     .infer = ops::pad_with_value::infer,
     .eval = ops::pad_with_value::eval,
-    .tflite = {.builtin = "PADV2", .options = "PadV2Options", .types = moved_types, .max_rank = 5, .version = ops::pad_with_value::version},
+    .eval_quantized = ops::pad_with_value::eval,
+    .tflite = {.builtin = "PADV2",
+               .options = "PadV2Options",
+               .types = moved_types,
+               .quantized = {DType::I8, DType::U8, DType::I16},
+               .max_rank = 5,
+               .version = ops::pad_with_value::version},
 };
 
 }  // namespace toucanet

@@ -25,7 +25,8 @@ constinit const OpDef Rank::def = {
     .import_tf = ops::rank::imports,
     .infer = ops::rank::infer,
     .eval = ops::rank::eval,
-    .tflite = {.builtin = "RANK", .options = "RankOptions"},
+    .eval_quantized = ops::rank::eval,
+    .tflite = {.builtin = "RANK", .options = "RankOptions", .quantized = {DType::I8, DType::U8, DType::I16, DType::I32}},
 };
 
 }  // namespace toucanet

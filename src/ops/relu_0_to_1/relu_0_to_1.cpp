@@ -1,6 +1,7 @@
 #include "ops/relu_0_to_1/relu_0_to_1.h"
 
 #include "ops/limits.h"
+#include "ops/quantized_relu.h"
 
 namespace toucanet {
 namespace ops::relu_0_to_1 {

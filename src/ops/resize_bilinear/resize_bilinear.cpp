@@ -1,6 +1,7 @@
 #include "ops/resize_bilinear/resize_bilinear.h"
 
 #include "ops/cast/cast.h"
+#include "ops/quantized.h"
 #include "ops/resize.h"
 
 namespace toucanet {
@@ -39,6 +40,41 @@ Status eval(EvalContext& c) {
         }
   return ok();
 }
+// Positions and weights in 1024ths; 2^20 halves away from zero.
+struct FixedTap {
+  int64_t low, high, weight;  // of high
+};
+std::vector<FixedTap> fixed_taps(int64_t in, int64_t out, const ResizeBilinear::Attrs& a) {
+  const int64_t scale = a.align_corners && out > 1 ? ((in - 1) * 1024 + (out - 1) / 2) / (out - 1) : (in * 1024 + out / 2) / out;
+  std::vector<FixedTap> t;
+  for (int64_t o = 0; o < out; ++o) {
+    const int64_t at = a.half_pixel_centers ? o * scale + scale / 2 - 512 : o * scale;
+    const int64_t low = std::max<int64_t>(at / 1024, 0);
+    t.push_back({low, std::min((at + 1023) / 1024, in - 1), at - 1024 * low});
+  }
+  return t;
+}
+template <class T>
+void interpolate(EvalContext& c) {
+  const Tensor &x = c.in(0), &y = c.out();
+  const int64_t h = x.dims[1], w = x.dims[2], n = x.dims[3];
+  const auto rows = fixed_taps(h, y.dims[1], c.attrs<ResizeBilinear>()), columns = fixed_taps(w, y.dims[2], c.attrs<ResizeBilinear>());
+  const T* from = x.as<T>().data();
+  T* to = c.out<T>().data();
+  for (int64_t b = 0; b < x.dims[0]; ++b, from += h * w * n)
+    for (const FixedTap& r : rows)
+      for (const FixedTap& k : columns)
+        for (int64_t i = 0; i < n; ++i) {
+          const auto at = [&](int64_t row, int64_t column) { return int64_t{from[(row * w + column) * n + i]}; };
+          const int64_t sum = (at(r.low, k.low) * (1024 - k.weight) + at(r.low, k.high) * k.weight) * (1024 - r.weight) +
+                              (at(r.high, k.low) * (1024 - k.weight) + at(r.high, k.high) * k.weight) * r.weight;
+          *to++ = static_cast<T>((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+        }
+}
+Status eval_quantized(EvalContext& c) {
+  if (c.out().elements() == 0) return ok();
+  return dispatch_quantized(c.in(0).dtype, [&]<class T>(T) { interpolate<T>(c); }) ? ok() : c.no_kernel(c.in(0).dtype);
+}
 Expected<std::vector<Value>> from_tf(TfNode& n) {
   Value x = n.in(0);
   if (n.failed()) return std::vector<Value>{};
@@ -60,7 +96,12 @@ constinit const OpDef ResizeBilinear::def = {
     .import_tf = ops::resize_bilinear::imports,
     .infer = infer_resize<ResizeBilinear>,
     .eval = ops::resize_bilinear::eval,
-    .tflite = {.builtin = "RESIZE_BILINEAR", .options = "ResizeBilinearOptions", .types = {DType::F32}, .version = ops::resize_bilinear::version},
+    .eval_quantized = ops::resize_bilinear::eval_quantized,
+    .tflite = {.builtin = "RESIZE_BILINEAR",
+               .options = "ResizeBilinearOptions",
+               .types = {DType::F32},
+               .quantized = {DType::I8, DType::U8, DType::I16},
+               .version = ops::resize_bilinear::version},
 };
 
 }  // namespace toucanet

@@ -96,9 +96,11 @@ constinit const OpDef ScatterNd::def = {
     .import_tf = ops::scatter_nd::imports,
     .infer = ops::scatter_nd::infer,
     .eval = ops::scatter_nd::eval,
+    .eval_quantized = ops::scatter_nd::eval,
     .tflite = {.builtin = "SCATTER_ND",
                .options = "ScatterNdOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64, DType::Bool},
+               .quantized = {DType::I8, DType::U8, DType::I32},
                .typed_operand = 1},
 };
 

@@ -43,7 +43,8 @@ constinit const OpDef ShapeOf::def = {
     .import_tf = ops::shape_of::imports,
     .infer = ops::shape_of::infer,
     .eval = ops::shape_of::eval,
-    .tflite = {.builtin = "SHAPE", .options = "ShapeOptions"},
+    .eval_quantized = ops::shape_of::eval,
+    .tflite = {.builtin = "SHAPE", .options = "ShapeOptions", .quantized = {DType::I8, DType::U8, DType::I16, DType::I32}},
 };
 
 }  // namespace toucanet

@@ -1,13 +1,16 @@
 #include "ops/softmax/softmax.h"
 
 #include "ops/elementwise.h"
+#include "ops/softmax/softmax_quantized.h"
 
 namespace toucanet {
 namespace ops::softmax {
 
 Status infer(InferContext& c) {
   if (c.shape(0).ranked() && c.shape(0).rank() == 0) return c.error("the operand is a scalar");
-  return infer_like_input(c);
+  const bool wider = c.dtype(0) == DType::I8 && c.attrs<Softmax>().result_dtype == DType::I16;
+  c.out(wider ? DType::I16 : c.dtype(0), c.shape(0));
+  return ok();
 }
 Status eval(EvalContext& c) {
   const Tensor& x = c.in(0);
@@ -28,7 +31,7 @@ Status eval(EvalContext& c) {
 
 Expected<std::vector<Value>> from_tf(TfNode& n) { return std::vector<Value>{n.add<Softmax>({n.in(0)}, {.beta = 1})}; }
 constexpr TfImport imports[] = {{"Softmax", from_tf}};
-int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::softmax
 
 constinit const OpDef Softmax::def = {
@@ -40,7 +43,12 @@ constinit const OpDef Softmax::def = {
     .import_tf = ops::softmax::imports,
     .infer = ops::softmax::infer,
     .eval = ops::softmax::eval,
-    .tflite = {.builtin = "SOFTMAX", .options = "SoftmaxOptions", .types = {DType::F32}, .version = ops::softmax::version},
+    .eval_quantized = ops::softmax::eval_quantized,
+    .tflite = {.builtin = "SOFTMAX",
+               .options = "SoftmaxOptions",
+               .types = {DType::F32},
+               .quantized = {DType::I8, DType::U8, DType::I16},
+               .version = ops::softmax::version},
 };
 
 }  // namespace toucanet

@@ -6,7 +6,8 @@ namespace toucanet {
 struct Softmax {
   struct Attrs {
     float beta = 0;
-    TOUCANET_FIELDS(beta)
+    DType result_dtype = DType::F32;  ///< of int8 operands, in a file the element type of the result; else ignored
+    TOUCANET_FIELDS(beta, result_dtype)
   };
   static const OpDef def;
 };

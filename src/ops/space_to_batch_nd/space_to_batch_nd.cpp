@@ -1,6 +1,7 @@
 #include "ops/space_to_batch_nd/space_to_batch_nd.h"
 
 #include "ops/batch_blocks.h"
+#include "ops/quantized.h"
 
 namespace toucanet {
 namespace ops::space_to_batch_nd {
@@ -40,6 +41,15 @@ Status eval(EvalContext& c) {
   }
   return ok();
 }
+// The padding stands for 0.
+Status eval_quantized(EvalContext& c) {
+  TRY(const Affine y, affine_out(c));
+  const bool known = dispatch_quantized(c.out().dtype, [&]<class T>(T) {
+    const auto to = c.out<T>();
+    std::fill(to.begin(), to.end(), static_cast<T>(y.zero_point));
+  });
+  return known ? eval(c) : c.no_kernel(c.out().dtype);
+}
 constexpr TfImport imports[] = {{"SpaceToBatchND", import_block_lists<SpaceToBatchNd>}, {"SpaceToBatch", import_block_size<SpaceToBatchNd>}};
 }  // namespace ops::space_to_batch_nd
 
@@ -51,9 +61,11 @@ constinit const OpDef SpaceToBatchNd::def = {
     .import_tf = ops::space_to_batch_nd::imports,
     .infer = ops::space_to_batch_nd::infer,
     .eval = ops::space_to_batch_nd::eval,
+    .eval_quantized = ops::space_to_batch_nd::eval_quantized,
     .tflite = {.builtin = "SPACE_TO_BATCH_ND",
                .options = "SpaceToBatchNDOptions",
                .types = block_types,
+               .quantized = {DType::I8, DType::U8, DType::I16},
                .max_rank = 4,
                .version = blocks_version,
                .refuses = blocks_refuses},

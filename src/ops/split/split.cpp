@@ -70,9 +70,11 @@ constinit const OpDef Split::def = {
     .import_tf = ops::split::imports,
     .infer = ops::split::infer,
     .eval = ops::split::eval,
+    .eval_quantized = ops::split::eval,
     .tflite = {.builtin = "SPLIT",
                .options = "SplitOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .typed_operand = 1,
                .version = ops::split::version},
 };

@@ -80,9 +80,11 @@ constinit const OpDef SplitV::def = {
     .import_tf = ops::split_v::imports,
     .infer = ops::split_v::infer,
     .eval = ops::split_v::eval,
+    .eval_quantized = ops::split_v::eval,
     .tflite = {.builtin = "SPLIT_V",
                .options = "SplitVOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::split_v::version},
 };
 

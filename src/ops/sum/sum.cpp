@@ -27,7 +27,7 @@ constinit const OpDef Sum::def =
     with_truth(with_quantized(reduction<Sum, ops::sum::Fn>(
                                   "sum", "sum along axes", Wide, ops::sum::imports,
                                   {.builtin = "SUM", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::sum::version}),
-                              eval_reduce_quantized<ReducedSum>, {DType::I8, DType::U8, DType::I16}),
+                              eval_reduce_quantized<StoredSum>, {DType::I8, DType::U8, DType::I16}),
                ops::sum::truth);
 
 }  // namespace toucanet

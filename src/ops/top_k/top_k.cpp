@@ -105,9 +105,11 @@ constinit const OpDef TopK::def = {
     .import_tf = ops::top_k::imports,
     .infer = ops::top_k::infer,
     .eval = ops::top_k::eval,
+    .eval_quantized = ops::top_k::eval,
     .tflite = {.builtin = "TOPK_V2",
                .options = "TopKV2Options",
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::top_k::version},
 };
 

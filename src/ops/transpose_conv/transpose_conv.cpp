@@ -4,6 +4,7 @@
 #include "ops/movement.h"
 #include "ops/slice/slice.h"
 #include "ops/transpose/transpose.h"
+#include "ops/transpose_conv/transpose_conv_quantized.h"
 
 namespace toucanet {
 namespace ops::transpose_conv {
@@ -12,7 +13,7 @@ Status infer(InferContext& c) {
   const auto& a = c.attrs<TransposeConv>();
   const Shape &w = c.shape(1), &x = c.shape(2);
   CHECK_OK(check_list(c, 0));
-  if (c.dtype(2) != c.dtype(1) && !(c.dtype(2) == DType::F32 && c.dtype(1) == DType::I8))
+  if (c.dtype(2) != c.dtype(1) && !(c.dtype(1) == DType::I8 && (c.dtype(2) == DType::F32 || c.dtype(2) == DType::I16)))
     return c.error("input is {}, filter is {}", name(c.dtype(2)), name(c.dtype(1)));
   if (a.stride_h < 1 || a.stride_w < 1) return c.error("strides must be positive");
   if ((x.ranked() && x.rank() != 4) || (w.ranked() && w.rank() != 4)) return c.error("input [{}] and filter [{}] must have rank 4", x.str(), w.str());
@@ -121,9 +122,11 @@ constinit const OpDef TransposeConv::def = {
     .import_tf = ops::transpose_conv::imports,
     .infer = ops::transpose_conv::infer,
     .eval = ops::transpose_conv::eval,
+    .eval_quantized = ops::transpose_conv::eval_quantized,
     .tflite = {.builtin = "TRANSPOSE_CONV",
                .options = "TransposeConvOptions",
                .types = {DType::F32},
+               .quantized = {DType::I8, DType::U8, DType::I16},
                .typed_operand = 2,
                .max_rank = 4,
                .version = ops::transpose_conv::version},

@@ -62,7 +62,11 @@ constinit const OpDef Unique::def = {
     .import_tf = ops::unique::imports,
     .infer = ops::unique::infer,
     .eval = ops::unique::eval,
-    .tflite = {.builtin = "UNIQUE", .options = "UniqueOptions", .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64}},
+    .eval_quantized = ops::unique::eval,
+    .tflite = {.builtin = "UNIQUE",
+               .options = "UniqueOptions",
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .quantized = {DType::I8, DType::U8, DType::I16, DType::I32}},
 };
 
 }  // namespace toucanet

@@ -11,7 +11,8 @@ struct Fn {
   }
   template <class T>
   static T join(T a, T x) {
-    return static_cast<T>(a * x);
+    if constexpr (std::is_integral_v<T>) return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(x));  // wraps
+    else return a * x;
   }
 };
 constexpr TfImport imports[] = {{"UnsortedSegmentProd", import_unsorted_segment<UnsortedSegmentProd>}};
