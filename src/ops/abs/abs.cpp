@@ -3,6 +3,7 @@
 #include "ops/elementwise.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/truth.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::abs {
@@ -31,12 +32,14 @@ Status eval_quantized(EvalContext& c) {
 constexpr Truth truth[] = {{{DType::I32}, "optimized", "the reference resolver stops at version 4, int32 is version 5"}};
 }  // namespace ops::abs
 
-constinit const OpDef Abs::def = with_truth(
-    with_quantized(
-        unary(
-            "abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
-            {.builtin = "ABS", .options = "AbsOptions", .types = {DType::F32, DType::I32}, .quantized = {DType::I8, DType::I16}, .version = ops::abs::version}),
-        ops::abs::eval_quantized),
-    ops::abs::truth);
+constinit const OpDef Abs::def = with_truth(with_quant(with_quantized(unary("abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
+                                                                            {.builtin = "ABS",
+                                                                             .options = "AbsOptions",
+                                                                             .types = {DType::F32, DType::I32},
+                                                                             .quantized = {DType::I8, DType::I16},
+                                                                             .version = ops::abs::version}),
+                                                                      ops::abs::eval_quantized),
+                                                       quant_rules::free),
+                                            ops::abs::truth);
 
 }  // namespace toucanet

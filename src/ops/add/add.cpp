@@ -2,6 +2,7 @@
 
 #include "ops/arithmetic.h"
 #include "ops/quantized_sum.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::add {
@@ -32,13 +33,14 @@ int version(const OpView& v) {
 }
 }  // namespace ops::add
 
-constinit const OpDef Add::def = with_quantized(arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
-                                                                              {.builtin = "ADD",
-                                                                               .options = "AddOptions",
-                                                                               .types = {DType::F32, DType::I16, DType::I32, DType::I64},
-                                                                               .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                               .max_rank = 6,
-                                                                               .version = ops::add::version}),
-                                                eval_quantized_sum<Add, false>);
+constinit const OpDef Add::def = with_quant(with_quantized(arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
+                                                                                         {.builtin = "ADD",
+                                                                                          .options = "AddOptions",
+                                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64},
+                                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                                          .max_rank = 6,
+                                                                                          .version = ops::add::version}),
+                                                           eval_quantized_sum<Add, false>),
+                                            quant_rules::free_binary);
 
 }  // namespace toucanet

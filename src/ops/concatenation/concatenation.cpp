@@ -4,6 +4,7 @@
 #include "ops/movement.h"
 #include "ops/quantized.h"
 #include "ops/slice/slice.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::concatenation {
@@ -163,6 +164,7 @@ constinit const OpDef Concatenation::def = {
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::concatenation::version,
                .refuses = ops::concatenation::refuses},
+    .quant = &quant_rules::same_all,
 };
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/depth_to_space/depth_to_space.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::depth_to_space {
@@ -55,6 +56,7 @@ constinit const OpDef DepthToSpace::def = {
                .max_rank = 4,
                .version = ops::depth_to_space::version},
     .truth = ops::depth_to_space::truth,
+    .quant = &quant_rules::same_int8,
 };
 
 }  // namespace toucanet

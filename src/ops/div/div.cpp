@@ -5,6 +5,7 @@
 #include "ops/add/add.h"
 #include "ops/arithmetic.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::div {
@@ -71,13 +72,14 @@ int version(const OpView& v) { return broadcasts_beyond(v, 4) ? 2 : 1; }
 }  // namespace ops::div
 
 constinit const OpDef Div::def =
-    with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
-                                                 {.builtin = "DIV",
-                                                  .options = "DivOptions",
-                                                  .types = {DType::F32, DType::I32},
-                                                  .quantized = {DType::I8, DType::U8},
-                                                  .max_rank = 5,
-                                                  .version = ops::div::version}),
-                   ops::div::eval_quantized);
+    with_quant(with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
+                                                            {.builtin = "DIV",
+                                                             .options = "DivOptions",
+                                                             .types = {DType::F32, DType::I32},
+                                                             .quantized = {DType::I8, DType::U8},
+                                                             .max_rank = 5,
+                                                             .version = ops::div::version}),
+                              ops::div::eval_quantized),
+               quant_rules::free_binary_int8);
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/quantized_table.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::exp {
@@ -13,9 +14,11 @@ constexpr TfImport imports[] = {{"Exp", import_plain<Exp>}};
 int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DType::I16 ? 2 : 1; }
 }  // namespace ops::exp
 
-constinit const OpDef Exp::def = with_quantized(
-    unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>,
-          {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::exp::version}),
-    eval_table<ops::exp::Fn>);
+constinit const OpDef Exp::def = with_quant(
+    with_quantized(
+        unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>,
+              {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::exp::version}),
+        eval_table<ops::exp::Fn>),
+    quant_rules::free);
 
 }  // namespace toucanet

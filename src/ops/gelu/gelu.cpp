@@ -1,6 +1,7 @@
 #include "ops/gelu/gelu.h"
 
 #include "ops/quantized_table.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gelu {
@@ -34,6 +35,7 @@ constinit const OpDef Gelu::def = {
     .eval = ops::gelu::eval,
     .eval_quantized = ops::gelu::eval_quantized,
     .tflite = {.builtin = "GELU", .options = "GeluOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .version = ops::gelu::version},
+    .quant = &quant_rules::free,
 };
 
 }  // namespace toucanet

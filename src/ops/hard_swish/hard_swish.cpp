@@ -3,6 +3,7 @@
 #include "kernels/fixed_point.h"
 #include "ops/elementwise.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::hard_swish {
@@ -45,8 +46,9 @@ Status eval_quantized(EvalContext& c) {
 }  // namespace ops::hard_swish
 
 constinit const OpDef HardSwish::def =
-    with_quantized(unary("hard_swish", "x·min(max(x + 3, 0), 6)/6", std::span<const TfImport>{}, eval_unary<ops::hard_swish::Fn>,
-                         {.builtin = "HARD_SWISH", .options = "HardSwishOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
-                   ops::hard_swish::eval_quantized);
+    with_quant(with_quantized(unary("hard_swish", "x·min(max(x + 3, 0), 6)/6", std::span<const TfImport>{}, eval_unary<ops::hard_swish::Fn>,
+                                    {.builtin = "HARD_SWISH", .options = "HardSwishOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
+                              ops::hard_swish::eval_quantized),
+               quant_rules::free_int8);
 
 }  // namespace toucanet

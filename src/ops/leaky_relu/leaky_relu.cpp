@@ -1,6 +1,7 @@
 #include "ops/leaky_relu/leaky_relu.h"
 
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::leaky_relu {
@@ -45,6 +46,7 @@ constinit const OpDef LeakyRelu::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::leaky_relu::version},
+    .quant = &quant_rules::free,
 };
 
 }  // namespace toucanet

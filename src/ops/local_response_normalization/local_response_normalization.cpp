@@ -32,8 +32,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
                                                     .alpha = n.number("alpha", 1),
                                                     .beta = n.number("beta", 0.5f)})};
 }
+constexpr Truth truth[] = {{{DType::F32}, "optimized", "the reference kernel leaves out the last neighbour"}};
 constexpr TfImport imports[] = {{"LRN", from_tf}};
-constexpr Truth truth[] = {{{DType::F32}, "optimized", "the reference kernel leaves out the last channel of the window"}};
 }  // namespace ops::local_response_normalization
 
 constinit const OpDef LocalResponseNormalization::def = {

@@ -2,6 +2,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/quantized_table.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::log {
@@ -19,8 +20,9 @@ int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DTy
 }  // namespace ops::log
 
 constinit const OpDef Log::def =
-    with_quantized(unary("log", "natural logarithm", ops::log::imports, eval_unary<ops::log::Fn>,
-                         {.builtin = "LOG", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::log::version}),
-                   ops::log::eval_quantized);
+    with_quant(with_quantized(unary("log", "natural logarithm", ops::log::imports, eval_unary<ops::log::Fn>,
+                                    {.builtin = "LOG", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::log::version}),
+                              ops::log::eval_quantized),
+               quant_rules::free);
 
 }  // namespace toucanet

@@ -3,6 +3,7 @@
 #include "ops/elementwise.h"
 #include "ops/quantized_table.h"
 #include "ops/sigmoid_table.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::logistic {
@@ -23,9 +24,10 @@ Status eval_quantized(EvalContext& c) {
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::logistic
 
-constinit const OpDef Logistic::def =
+constinit const OpDef Logistic::def = with_quant(
     with_quantized(unary("logistic", "1/(1+e⁻ˣ)", ops::logistic::imports, eval_unary<ops::logistic::Fn>,
                          {.builtin = "LOGISTIC", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::logistic::version}),
-                   ops::logistic::eval_quantized);
+                   ops::logistic::eval_quantized),
+    quant_rules::probability);
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/arithmetic.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mul {
@@ -38,13 +39,14 @@ int version(const OpView& v) {
 }
 }  // namespace ops::mul
 
-constinit const OpDef Mul::def = with_quantized(arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
-                                                                              {.builtin = "MUL",
-                                                                               .options = "MulOptions",
-                                                                               .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::U32},
-                                                                               .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                               .max_rank = 6,
-                                                                               .version = ops::mul::version}),
-                                                ops::mul::eval_quantized);
+constinit const OpDef Mul::def = with_quant(with_quantized(arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
+                                                                                         {.builtin = "MUL",
+                                                                                          .options = "MulOptions",
+                                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::U32},
+                                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                                          .max_rank = 6,
+                                                                                          .version = ops::mul::version}),
+                                                           ops::mul::eval_quantized),
+                                            quant_rules::free_binary);
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/prelu/prelu.h"
 
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::prelu {
@@ -30,6 +31,7 @@ Status eval_quantized(EvalContext& c) {
     return finish(scaled, by.z.zero_point, range);
   });
 }
+constexpr QuantRule quant{.types = {DType::I8}, .weights = 1};
 }  // namespace ops::prelu
 
 constinit const OpDef Prelu::def = {
@@ -41,6 +43,7 @@ constinit const OpDef Prelu::def = {
     .eval = ops::prelu::eval,
     .eval_quantized = ops::prelu::eval_quantized,
     .tflite = {.builtin = "PRELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .max_rank = 4},
+    .quant = &ops::prelu::quant,
 };
 
 }  // namespace toucanet

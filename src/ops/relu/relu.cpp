@@ -1,6 +1,7 @@
 #include "ops/relu/relu.h"
 
 #include "ops/quantized_relu.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu {
@@ -16,8 +17,9 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 }  // namespace ops::relu
 
 constinit const OpDef Relu::def =
-    with_quantized(unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>,
-                         {.builtin = "RELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu::version}),
-                   eval_quantized_relu<ops::relu::Bounds>);
+    with_quant(with_quantized(unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>,
+                                    {.builtin = "RELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu::version}),
+                              eval_quantized_relu<ops::relu::Bounds>),
+               quant_rules::free);
 
 }  // namespace toucanet

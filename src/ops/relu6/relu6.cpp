@@ -1,6 +1,7 @@
 #include "ops/relu6/relu6.h"
 
 #include "ops/quantized_relu.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu6 {
@@ -15,9 +16,10 @@ struct Bounds {
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::relu6
 
-constinit const OpDef Relu6::def =
+constinit const OpDef Relu6::def = with_quant(
     with_quantized(unary("relu6", "min(max(x, 0), 6)", ops::relu6::imports, eval_unary<ops::relu6::Fn>,
                          {.builtin = "RELU6", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu6::version}),
-                   eval_quantized_relu<ops::relu6::Bounds>);
+                   eval_quantized_relu<ops::relu6::Bounds>),
+    quant_rules::free);
 
 }  // namespace toucanet

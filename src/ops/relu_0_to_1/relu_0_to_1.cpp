@@ -2,6 +2,7 @@
 
 #include "ops/limits.h"
 #include "ops/quantized_relu.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu_0_to_1 {
@@ -14,8 +15,9 @@ struct Bounds {
 };
 }  // namespace ops::relu_0_to_1
 
-constinit const OpDef Relu0To1::def = with_quantized(unary("relu_0_to_1", "x clamped to 0 … 1; NaN stays NaN", {}, eval_unary<ops::relu_0_to_1::Fn>,
-                                                           {.builtin = "RELU_0_TO_1", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
-                                                     eval_quantized_relu<ops::relu_0_to_1::Bounds>);
+constinit const OpDef Relu0To1::def = with_quant(with_quantized(unary("relu_0_to_1", "x clamped to 0 … 1; NaN stays NaN", {}, eval_unary<ops::relu_0_to_1::Fn>,
+                                                                      {.builtin = "RELU_0_TO_1", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
+                                                                eval_quantized_relu<ops::relu_0_to_1::Bounds>),
+                                                 quant_rules::free_int8);
 
 }  // namespace toucanet

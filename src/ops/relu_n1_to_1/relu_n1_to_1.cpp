@@ -1,6 +1,7 @@
 #include "ops/relu_n1_to_1/relu_n1_to_1.h"
 
 #include "ops/quantized_relu.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu_n1_to_1 {
@@ -14,8 +15,9 @@ struct Bounds {
 }  // namespace ops::relu_n1_to_1
 
 constinit const OpDef ReluN1To1::def =
-    with_quantized(unary("relu_n1_to_1", "min(max(x, −1), 1)", std::span<const TfImport>{}, eval_unary<ops::relu_n1_to_1::Fn>,
-                         {.builtin = "RELU_N1_TO_1", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
-                   eval_quantized_relu<ops::relu_n1_to_1::Bounds>);
+    with_quant(with_quantized(unary("relu_n1_to_1", "min(max(x, −1), 1)", std::span<const TfImport>{}, eval_unary<ops::relu_n1_to_1::Fn>,
+                                    {.builtin = "RELU_N1_TO_1", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
+                              eval_quantized_relu<ops::relu_n1_to_1::Bounds>),
+               quant_rules::free_int8);
 
 }  // namespace toucanet

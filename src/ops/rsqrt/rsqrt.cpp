@@ -3,6 +3,7 @@
 #include "kernels/fixed_point.h"
 #include "ops/elementwise.h"
 #include "ops/quantized_table.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::rsqrt {
@@ -40,8 +41,9 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 }  // namespace ops::rsqrt
 
 constinit const OpDef Rsqrt::def =
-    with_quantized(unary("rsqrt", "1/√x", ops::rsqrt::imports, eval_unary<ops::rsqrt::Fn>,
-                         {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
-                   ops::rsqrt::eval_quantized);
+    with_quant(with_quantized(unary("rsqrt", "1/√x", ops::rsqrt::imports, eval_unary<ops::rsqrt::Fn>,
+                                    {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
+                              ops::rsqrt::eval_quantized),
+               quant_rules::free);
 
 }  // namespace toucanet

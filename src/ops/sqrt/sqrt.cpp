@@ -2,6 +2,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/quantized_table.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sqrt {
@@ -28,8 +29,9 @@ int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DTy
 }  // namespace ops::sqrt
 
 constinit const OpDef Sqrt::def =
-    with_quantized(unary("sqrt", "√x", ops::sqrt::imports, eval_unary<ops::sqrt::Fn>,
-                         {.builtin = "SQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::sqrt::version}),
-                   ops::sqrt::eval_quantized);
+    with_quant(with_quantized(unary("sqrt", "√x", ops::sqrt::imports, eval_unary<ops::sqrt::Fn>,
+                                    {.builtin = "SQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::sqrt::version}),
+                              ops::sqrt::eval_quantized),
+               quant_rules::free_int8);
 
 }  // namespace toucanet

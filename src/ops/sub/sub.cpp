@@ -2,6 +2,7 @@
 
 #include "ops/arithmetic.h"
 #include "ops/quantized_sum.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sub {
@@ -24,13 +25,14 @@ int version(const OpView& v) {
 }
 }  // namespace ops::sub
 
-constinit const OpDef Sub::def = with_quantized(arithmetic<Sub, ops::sub::Fn>("sub", "x − y, element by element", None, ops::sub::imports,
-                                                                              {.builtin = "SUB",
-                                                                               .options = "SubOptions",
-                                                                               .types = {DType::F32, DType::I32, DType::I64},
-                                                                               .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                               .max_rank = 6,
-                                                                               .version = ops::sub::version}),
-                                                eval_quantized_sum<Sub, true>);
+constinit const OpDef Sub::def = with_quant(with_quantized(arithmetic<Sub, ops::sub::Fn>("sub", "x − y, element by element", None, ops::sub::imports,
+                                                                                         {.builtin = "SUB",
+                                                                                          .options = "SubOptions",
+                                                                                          .types = {DType::F32, DType::I32, DType::I64},
+                                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                                          .max_rank = 6,
+                                                                                          .version = ops::sub::version}),
+                                                           eval_quantized_sum<Sub, true>),
+                                            quant_rules::free_binary);
 
 }  // namespace toucanet

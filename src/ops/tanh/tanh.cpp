@@ -3,6 +3,7 @@
 #include "ops/elementwise.h"
 #include "ops/quantized_table.h"
 #include "ops/sigmoid_table.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::tanh {
@@ -20,8 +21,9 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 }  // namespace ops::tanh
 
 constinit const OpDef Tanh::def =
-    with_quantized(unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>,
-                         {.builtin = "TANH", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::tanh::version}),
-                   ops::tanh::eval_quantized);
+    with_quant(with_quantized(unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>,
+                                    {.builtin = "TANH", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::tanh::version}),
+                              ops::tanh::eval_quantized),
+               quant_rules::signed_unit);
 
 }  // namespace toucanet
