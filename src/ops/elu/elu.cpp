@@ -1,6 +1,7 @@
 #include "ops/elu/elu.h"
 
 #include "ops/quantized_table.h"
+#include "ops/truth.h"
 
 namespace toucanet {
 namespace ops::elu {
@@ -9,15 +10,12 @@ struct Fn {
   auto operator()(auto x) const { return x < 0 ? std::expm1(x) : x; }
 };
 constexpr TfImport imports[] = {{"Elu", import_plain<Elu>}};
-constexpr Truth truth[] = {{{DType::I8}, "optimized", "there is no reference kernel"}};
-constexpr OpDef with_truth(OpDef d) {
-  d.truth = truth;
-  return d;
-}
+constexpr Truth truth[] = {{{DType::F32, DType::I8}, "optimized", not_in_reference}};
 }  // namespace ops::elu
 
-constinit const OpDef Elu::def = ops::elu::with_truth(with_quantized(unary("elu", "x for x > 0, eˣ − 1 otherwise", ops::elu::imports, eval_unary<ops::elu::Fn>,
-                                                                           {.builtin = "ELU", .types = {DType::F32}, .quantized = {DType::I8}}),
-                                                                     eval_table<ops::elu::Fn>));
+constinit const OpDef Elu::def = with_truth(with_quantized(unary("elu", "x for x > 0, eˣ − 1 otherwise", ops::elu::imports, eval_unary<ops::elu::Fn>,
+                                                                 {.builtin = "ELU", .types = {DType::F32}, .quantized = {DType::I8}}),
+                                                           eval_table<ops::elu::Fn>),
+                                            ops::elu::truth);
 
 }  // namespace toucanet

@@ -11,9 +11,13 @@ Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, co
   return acc;
 }
 
+bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias) {
+  if (x.dtype == DType::I16) return !(bias && bias->dtype == DType::I32);
+  return x.dtype == DType::I8 && w.quant && w.quant->scale.size() > 1;
+}
+
 namespace {
 
-// int16 without a 32-bit bias: the product with the multiplier is rounded once.
 int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
   const FixedMultiplier m = acc.multipliers[static_cast<size_t>(unit)];
   const int32_t shift = 31 - m.exponent;
@@ -31,7 +35,7 @@ Status multiply(EvalContext& c) {
   const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1], rows = c.out().elements() / units;
   const X* x = c.in<X>(0).data();
   Y* y = c.out<Y>().data();
-  const bool once = c.in(0).dtype == DType::I16 && !(bias && bias->dtype == DType::I32);
+  const bool once = rounds_once(c.in(0), c.in(1), bias);
   for (int64_t r = 0; r < rows; ++r, x += depth) {
     const W* w = c.in<W>(1).data();
     for (int64_t u = 0; u < units; ++u, w += depth) {

@@ -66,6 +66,7 @@ Status eval(EvalContext& c) {
 }
 int version(const OpView& v) { return v.type(0) == DType::I64 ? 2 : 1; }
 constexpr TfImport imports[] = {{"Range", import_plain<Range>}};
+constexpr Truth truth[] = {{{DType::I64}, "optimized", "the reference resolver stops at version 1, int64 is version 2"}};
 }  // namespace ops::range
 
 constinit const OpDef Range::def = {
@@ -78,6 +79,7 @@ constinit const OpDef Range::def = {
     .infer = ops::range::infer,
     .eval = ops::range::eval,
     .tflite = {.builtin = "RANGE", .options = "RangeOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::range::version},
+    .truth = ops::range::truth,
 };
 
 }  // namespace toucanet
