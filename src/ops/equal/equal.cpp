@@ -45,7 +45,7 @@ constinit const OpDef Equal::def =
                                       .quantized = {DType::I8, DType::U8, DType::I16},
                                       .version = ops::equal::version,
                                       .refuses = broadcasts_at_most<4>}),
-                              eval_quantized_compare<ops::equal::Fn>),
+                              eval_quantized_compare<ops::equal::Fn, true>),
                quant_rules::raw_binary_int8);
 
 }  // namespace toucanet

@@ -30,7 +30,7 @@ constinit const OpDef NotEqual::def = with_quant(
                            .quantized = {DType::I8, DType::U8, DType::I16},
                            .version = ops::not_equal::version,
                            .refuses = broadcasts_at_most<4>}),
-                   eval_quantized_compare<ops::not_equal::Fn>),
+                   eval_quantized_compare<ops::not_equal::Fn, true>),
     quant_rules::raw_binary_int8);
 
 }  // namespace toucanet
