@@ -76,7 +76,7 @@ std::string page() {
       "Made from the operators' definitions by `make docs`; do not edit. Which of LiteRT's kernels (ai-edge-litert 2.3.0) a result\n"
       "is equal to (integers bit for bit, floats within a bound), plain or fast. {} pairs of operator and type:\n\n"
       "| kernel | pairs |\n|---|---|\n{}\n"
-      "- **reference**: `BUILTIN_REF`, the default here. Integers are rounded twice when they are rescaled, as its portable code does.\n"
+      "- **reference**: `BUILTIN_REF`, the default here. Integers are rescaled as its portable code does it, rounding twice in most operators.\n"
       "- **optimized**: `BUILTIN_WITHOUT_DEFAULT_DELEGATES`; **xnnpack**: `BUILTIN`, the delegate that LiteRT applies by default.\n"
       "- **moved**: stored values are only moved; every kernel gives the same.\n"
       "- **hybrid**: float32 with weights of 8 bits. The operand is quantised as LiteRT does, the sums are exact, the result is float.\n\n"

@@ -13,7 +13,7 @@ Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, co
 
 bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias) {
   if (x.dtype == DType::I16) return !(bias && bias->dtype == DType::I32);
-  return x.dtype == DType::I8 && w.quant && w.quant->scale.size() > 1;
+  return x.dtype == DType::I8 && w.dtype == DType::I8;
 }
 
 namespace {
@@ -23,7 +23,7 @@ int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
   const int32_t shift = 31 - m.exponent;
   const auto scaled = static_cast<int64_t>(static_cast<int32_t>(sum)) * m.mantissa;
   if (shift < 1) return finish(multiply_by_quantized_multiplier(static_cast<int32_t>(sum), m), acc.y.zero_point, acc.range);
-  return static_cast<int32_t>(std::clamp<int64_t>((scaled + (int64_t{1} << (shift - 1))) >> shift, acc.range.low, acc.range.high));
+  return static_cast<int32_t>(std::clamp<int64_t>(((scaled + (int64_t{1} << (shift - 1))) >> shift) + acc.y.zero_point, acc.range.low, acc.range.high));
 }
 
 template <class X, class W, class Y = X>
