@@ -16,8 +16,6 @@ bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias) {
   return x.dtype == DType::I8 && w.dtype == DType::I8;
 }
 
-namespace {
-
 int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
   const FixedMultiplier m = acc.multipliers[static_cast<size_t>(unit)];
   const int32_t shift = 31 - m.exponent;
@@ -25,6 +23,8 @@ int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
   if (shift < 1) return finish(multiply_by_quantized_multiplier(static_cast<int32_t>(sum), m), acc.y.zero_point, acc.range);
   return static_cast<int32_t>(std::clamp<int64_t>(((scaled + (int64_t{1} << (shift - 1))) >> shift) + acc.y.zero_point, acc.range.low, acc.range.high));
 }
+
+namespace {
 
 template <class X, class W, class Y = X>
 Status multiply(EvalContext& c) {
