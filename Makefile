@@ -5,7 +5,7 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan fuzz fuzz-coverage conformance conformance-networks test-oracle kernel-grid bench-convert docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks test-oracle kernel-grid bench-convert docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert a small network, check its numbers"
@@ -53,14 +53,20 @@ asan: packages
 	@cmake --build build/asan --target toucanet_tests >/dev/null || cmake --build build/asan --target toucanet_tests
 	@build/asan/tests/toucanet_tests --gtest_brief=1
 
+# Several interpreters and conversions in several threads, under ThreadSanitizer.
+tsan: packages
+	@cmake -S . -B build/tsan -G Ninja -DCMAKE_CXX_COMPILER=g++ -DTOUCANET_TESTS=ON -DTOUCANET_SANITIZE=thread -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
+	@cmake --build build/tsan --target toucanet_tests >/dev/null || cmake --build build/tsan --target toucanet_tests
+	@TSAN_OPTIONS=halt_on_error=1 build/tsan/tests/toucanet_tests --gtest_brief=1 --gtest_filter='Threads.*:Runtime.*'
+
 # Each fuzzer for FUZZ_SECONDS, two at a time, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
-FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text toucanet
+FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run toucanet
 fuzz: packages
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
-	@printf '%s\n' graphdef tflite text | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
+	@printf '%s\n' graphdef tflite text run | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
 
 # Whole models and other projects' suites beside recorded numbers and TensorFlow's, every .tflite file beside LiteRT; writes
 # doc/conformance.md.

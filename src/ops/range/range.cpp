@@ -48,12 +48,14 @@ Status infer(InferContext& c) {
 }
 Status eval(EvalContext& c) {
   bool done = false;
+  Status allocated = ok();
   dispatch(c.in(0).dtype, [&]<class T>(T) {
     if constexpr (!std::is_same_v<T, bool>) {
       done = true;
       const T start = c.in<T>(0)[0], delta = c.in<T>(2)[0];
-      if (const auto n = count(start, c.in<T>(1)[0], delta)) c.allocate(0, {*n});
+      if (const auto n = count(start, c.in<T>(1)[0], delta)) allocated = c.allocate(0, {*n});
       else return void(done = false);
+      if (!allocated) return;
       auto y = c.out<T>();
       for (size_t i = 0; i < y.size(); ++i) {
         if constexpr (std::is_floating_point_v<T>) y[i] = start + static_cast<T>(i) * delta;
@@ -61,6 +63,7 @@ Status eval(EvalContext& c) {
       }
     }
   });
+  CHECK_OK(std::move(allocated));
   if (!done) return c.error("there is no such range of {}", name(c.in(0).dtype));
   return ok();
 }
