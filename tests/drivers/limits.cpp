@@ -37,6 +37,17 @@ TEST(Limits, ConstantsComputedWhilePlanningCountTogether) {
   EXPECT_EQ(code(load(text, 300'000)->allocate()), "TN3004");
 }
 
+TEST(Limits, PackedWeightsCount) {
+  constexpr const char* text = R"(graph main
+  %x = input "x" : f32[1,64]
+  %w = const : f32[64,64]
+  %y = fully_connected(%x, %w, _)
+  return %y "y"
+)";
+  EXPECT_EQ(code(load(text, 32 << 10)->allocate()), "");
+  EXPECT_EQ(code(load(text, 16 << 10)->allocate()), "TN3009");
+}
+
 TEST(Limits, ShapesThatFollowFromDataCount) {
   constexpr const char* text = R"(graph main
   %n = input "n" : i32[]
