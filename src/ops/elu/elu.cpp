@@ -1,6 +1,8 @@
 #include "ops/elu/elu.h"
 
+#include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
+#include "ops/table_8bit.h"
 
 namespace toucanet {
 namespace ops::elu {
@@ -14,10 +16,13 @@ constexpr OpDef with_truth(OpDef d) {
   d.truth = truth;
   return d;
 }
+constexpr const Kernel* kernels[] = {&table_8bit};
 }  // namespace ops::elu
 
-constinit const OpDef Elu::def = ops::elu::with_truth(with_quantized(unary("elu", "x for x > 0, eˣ − 1 otherwise", ops::elu::imports, eval_unary<ops::elu::Fn>,
-                                                                           {.builtin = "ELU", .types = {DType::F32}, .quantized = {DType::I8}}),
-                                                                     eval_table<ops::elu::Fn>));
+constinit const OpDef Elu::def =
+    with_kernels(ops::elu::with_truth(with_quantized(unary("elu", "x for x > 0, eˣ − 1 otherwise", ops::elu::imports, eval_unary<ops::elu::Fn>,
+                                                           {.builtin = "ELU", .types = {DType::F32}, .quantized = {DType::I8}}),
+                                                     eval_table<ops::elu::Fn>)),
+                 ops::elu::kernels);
 
 }  // namespace toucanet

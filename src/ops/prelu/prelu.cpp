@@ -1,5 +1,6 @@
 #include "ops/prelu/prelu.h"
 
+#include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 
 namespace toucanet {
@@ -30,6 +31,8 @@ Status eval_quantized(EvalContext& c) {
     return finish(scaled, by.z.zero_point, range);
   });
 }
+constexpr Kernel prelu_f32 = binary_f32<Prelu, BinaryF32::Prelu>("prelu_f32");
+constexpr const Kernel* kernels[] = {&prelu_f32};
 }  // namespace ops::prelu
 
 constinit const OpDef Prelu::def = {
@@ -41,6 +44,7 @@ constinit const OpDef Prelu::def = {
     .eval = ops::prelu::eval,
     .eval_quantized = ops::prelu::eval_quantized,
     .tflite = {.builtin = "PRELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .max_rank = 4},
+    .kernels = ops::prelu::kernels,
 };
 
 }  // namespace toucanet

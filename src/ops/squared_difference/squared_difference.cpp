@@ -1,5 +1,6 @@
 #include "ops/squared_difference/squared_difference.h"
 
+#include "ops/float_kernels.h"
 #include "ops/limits.h"
 #include "ops/quantized_elementwise.h"
 
@@ -31,17 +32,20 @@ Status eval_quantized(EvalContext& c) {
 }
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 constexpr TfImport imports[] = {{"SquaredDifference", import_plain<SquaredDifference>}};
+constexpr Kernel squared_difference_f32 = binary_f32<SquaredDifference, BinaryF32::SquaredDifference>("squared_difference_f32");
+constexpr const Kernel* kernels[] = {&squared_difference_f32};
 }  // namespace ops::squared_difference
 
 constinit const OpDef SquaredDifference::def =
-    with_quantized(binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports,
-                          infer_binary<ops::squared_difference::Fn>, eval_binary<ops::squared_difference::Fn>,
-                          {.builtin = "SQUARED_DIFFERENCE",
-                           .options = "SquaredDifferenceOptions",
-                           .types = {DType::F32, DType::I32},
-                           .quantized = {DType::I8},
-                           .version = ops::squared_difference::version,
-                           .refuses = broadcasts_at_most<4>}),
-                   ops::squared_difference::eval_quantized);
+    with_kernels(with_quantized(binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports,
+                                       infer_binary<ops::squared_difference::Fn>, eval_binary<ops::squared_difference::Fn>,
+                                       {.builtin = "SQUARED_DIFFERENCE",
+                                        .options = "SquaredDifferenceOptions",
+                                        .types = {DType::F32, DType::I32},
+                                        .quantized = {DType::I8},
+                                        .version = ops::squared_difference::version,
+                                        .refuses = broadcasts_at_most<4>}),
+                                ops::squared_difference::eval_quantized),
+                 ops::squared_difference::kernels);
 
 }  // namespace toucanet
