@@ -13,6 +13,7 @@ namespace toucanet {
 struct OpDef;
 struct Kernel;
 struct Module;
+struct QuantRule;
 class InferContext;
 class EvalContext;
 class TfNode;
@@ -92,6 +93,7 @@ struct OpDef {
   TfliteForm tflite = {};
   std::span<const Kernel* const> kernels = {};  ///< faster than eval, the first that accepts a use takes it
   std::span<const Truth> truth = {};
+  const QuantRule* quant = nullptr;      ///< nullptr: stays in floats
   Stage legal_until = Stage::Export;     ///< must be gone after this stage
   Dim (*macs)(const OpView&) = nullptr;  ///< multiply-accumulates of one run; nullptr: none worth counting
 
@@ -99,6 +101,11 @@ struct OpDef {
   size_t max_inputs() const;  ///< SIZE_MAX: any number
   bool is(Trait t) const { return (traits & t) != 0; }
 };
+
+constexpr OpDef with_quant(OpDef d, const QuantRule& rule) {
+  d.quant = &rule;
+  return d;
+}
 
 /// Declares an operator without attributes.
 #define TOUCANET_OP(Class)             \

@@ -9,8 +9,6 @@ namespace toucanet {
 
 template <class Op>
 Status infer_resize(InferContext& c) {
-  const auto& a = c.attrs<Op>();
-  if (a.align_corners && a.half_pixel_centers) return c.error("align_corners and half_pixel_centers exclude each other");
   if (c.dtype(1) != DType::I32) return c.error("the size is {}", name(c.dtype(1)));
   const Shape &x = c.shape(0), &s = c.shape(1);
   if (x.ranked() && x.rank() != 4) return c.error("the images [{}] must have rank 4", x.str());
@@ -37,6 +35,7 @@ template <class Op>
 Expected<std::vector<Value>> import_resize(TfNode& n, Value images) {
   const Value size = n.in(1);
   const bool align = n.flag("align_corners", false), half = n.flag("half_pixel_centers", false);
+  if (align && half) n.refuse("align_corners and half_pixel_centers exclude each other");
   return std::vector<Value>{n.add<Op>({images, n.as_i32(size)}, {.align_corners = align, .half_pixel_centers = half})};
 }
 

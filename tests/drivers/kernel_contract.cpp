@@ -99,7 +99,7 @@ void compare(const Use& use, bool strange) {
 }
 
 constexpr const char* lengths[] = {"0", "1", "7", "8", "9", "15", "16", "17", "31", "33", "2,3,5", "3,20001"};
-constexpr std::string_view of_i8 = "{scale=0.05;zero=-7}", of_u8 = "{scale=0.05;zero=130}";
+constexpr std::string_view of_i8 = "{scale=0.05;zero=-7}";
 
 std::vector<Use> unary_floats() {
   std::vector<Use> all;
@@ -262,8 +262,31 @@ std::vector<Use> quantizations() {
   return all;
 }
 
+// Results that lie where operands lay.
+std::vector<Use> chains() {
+  return {{R"(graph main
+  %x = input "x" : f32[40,17]
+  %a = neg(%x)
+  %b = relu6(%a)
+  %row = const : f32[17]
+  %c = mul(%row, %b)
+  %d = sub(%x, %c)
+  %e = leaky_relu(%d) {alpha=0.3}
+  return %e "e"
+)"},
+          {R"(graph main
+  %x = input "x" : i8[40,17]{scale=0.05;zero=-7}
+  %a = relu(%x) : i8[40,17]{scale=0.04;zero=-100}
+  %row = const : i8[17]{scale=0.02;zero=1}
+  %b = mul(%a, %row) : i8[40,17]{scale=0.1;zero=0}
+  %c = sub(%x, %b) : i8[40,17]{scale=0.2;zero=5}
+  %d = hard_swish(%c) : i8[40,17]{scale=0.1;zero=0}
+  return %d "d"
+)"}};
+}
+
 TEST(KernelContract, EveryKernelGivesWhatPlainEvaluationGives) {
-  for (const auto& uses : {unary_floats(), binaries(), quantizations()})
+  for (const auto& uses : {unary_floats(), binaries(), quantizations(), chains()})
     for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, true));
   for (const auto& uses : {tables(), windows(), movements(), images(), products()})
     for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, false));

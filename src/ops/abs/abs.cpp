@@ -4,6 +4,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::abs {
@@ -33,12 +34,14 @@ constexpr Kernel abs_f32 = unary_f32<UnaryF32::Abs>("abs_f32");
 constexpr const Kernel* kernels[] = {&abs_f32, &table_8bit};
 }  // namespace ops::abs
 
-constinit const OpDef Abs::def = with_kernels(
-    with_quantized(
-        unary(
-            "abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
-            {.builtin = "ABS", .options = "AbsOptions", .types = {DType::F32, DType::I32}, .quantized = {DType::I8, DType::I16}, .version = ops::abs::version}),
-        ops::abs::eval_quantized),
-    ops::abs::kernels);
+constinit const OpDef Abs::def = with_kernels(with_quant(with_quantized(unary("abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
+                                                                              {.builtin = "ABS",
+                                                                               .options = "AbsOptions",
+                                                                               .types = {DType::F32, DType::I32},
+                                                                               .quantized = {DType::I8, DType::I16},
+                                                                               .version = ops::abs::version}),
+                                                                        ops::abs::eval_quantized),
+                                                         quant_rules::free),
+                                              ops::abs::kernels);
 
 }  // namespace toucanet

@@ -4,6 +4,7 @@
 #include "ops/float_kernels.h"
 #include "ops/integer_kernels.h"
 #include "ops/quantized_sum.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::add {
@@ -37,14 +38,16 @@ constexpr Kernel add_i8 = sum_i8<Add, false>("add_i8");
 constexpr const Kernel* kernels[] = {&add_f32, &add_i8};
 }  // namespace ops::add
 
-constinit const OpDef Add::def = with_kernels(with_quantized(arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
-                                                                                           {.builtin = "ADD",
-                                                                                            .options = "AddOptions",
-                                                                                            .types = {DType::F32, DType::I16, DType::I32, DType::I64},
-                                                                                            .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                                            .max_rank = 6,
-                                                                                            .version = ops::add::version}),
-                                                             eval_quantized_sum<Add, false>),
-                                              ops::add::kernels);
+constinit const OpDef Add::def =
+    with_kernels(with_quant(with_quantized(arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
+                                                                         {.builtin = "ADD",
+                                                                          .options = "AddOptions",
+                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64},
+                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                          .max_rank = 6,
+                                                                          .version = ops::add::version}),
+                                           eval_quantized_sum<Add, false>),
+                            quant_rules::free_binary),
+                 ops::add::kernels);
 
 }  // namespace toucanet

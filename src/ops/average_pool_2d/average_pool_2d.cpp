@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "ops/pool.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::average_pool_2d {
@@ -27,7 +28,8 @@ constexpr TfImport imports[] = {{"AvgPool", import_pool<AveragePool2D>}};
 }  // namespace ops::average_pool_2d
 
 constinit const OpDef AveragePool2D::def =
-    pool<AveragePool2D>("average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports, ops::average_pool_2d::eval,
-                        "AVERAGE_POOL_2D", eval_pool_quantized<AveragePool2D, ops::average_pool_2d::Stored>);
+    with_quant(pool<AveragePool2D>("average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports, ops::average_pool_2d::eval,
+                                   "AVERAGE_POOL_2D", eval_pool_quantized<AveragePool2D, ops::average_pool_2d::Stored>),
+               quant_rules::same);
 
 }  // namespace toucanet

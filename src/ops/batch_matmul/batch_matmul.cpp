@@ -3,6 +3,7 @@
 #include "import/graphdef/tf_node.h"
 #include "ops/batch_matmul/batch_matmul_quantized.h"
 #include "ops/shapes.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::batch_matmul {
@@ -101,6 +102,7 @@ constinit const OpDef BatchMatmul::def = {
                .hybrid = {DType::I8},
                .max_rank = 5,
                .version = ops::batch_matmul::version},
+    .quant = &quant_rules::free_binary,
     .macs = ops::batch_matmul::macs,
 };
 

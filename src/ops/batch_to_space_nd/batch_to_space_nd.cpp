@@ -1,6 +1,7 @@
 #include "ops/batch_to_space_nd/batch_to_space_nd.h"
 
 #include "ops/batch_blocks.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::batch_to_space_nd {
@@ -50,12 +51,15 @@ constinit const OpDef BatchToSpaceNd::def = {
     .import_tf = ops::batch_to_space_nd::imports,
     .infer = ops::batch_to_space_nd::infer,
     .eval = ops::batch_to_space_nd::eval,
+    .eval_quantized = ops::batch_to_space_nd::eval,
     .tflite = {.builtin = "BATCH_TO_SPACE_ND",
                .options = "BatchToSpaceNDOptions",
                .types = block_types,
+               .quantized = {DType::I8, DType::U8, DType::I16},
                .max_rank = 4,
                .version = blocks_version,
                .refuses = blocks_refuses},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/broadcast_to/broadcast_to.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::broadcast_to {
@@ -50,6 +51,7 @@ constinit const OpDef BroadcastTo::def = {
     .infer = ops::broadcast_to::infer,
     .eval = ops::broadcast_to::eval,
     .tflite = {.builtin = "BROADCAST_TO", .options = "BroadcastToOptions", .types = moved_types | DTypes{DType::U32}, .version = ops::broadcast_to::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

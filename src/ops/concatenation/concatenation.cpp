@@ -5,6 +5,7 @@
 #include "ops/movement.h"
 #include "ops/quantized.h"
 #include "ops/slice/slice.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::concatenation {
@@ -166,6 +167,7 @@ constinit const OpDef Concatenation::def = {
                .version = ops::concatenation::version,
                .refuses = ops::concatenation::refuses},
     .kernels = ops::concatenation::kernels,
+    .quant = &quant_rules::same_all,
 };
 
 }  // namespace toucanet

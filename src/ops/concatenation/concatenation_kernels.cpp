@@ -14,9 +14,15 @@ struct Join : KernelState {
   std::vector<size_t> bytes;  // of each operand's row
 };
 
+bool same_numbers(const Tensor& a, const Tensor& b) {
+  return !a.quant == !b.quant && (!a.quant || (a.quant->scale == b.quant->scale && a.quant->zero_point == b.quant->zero_point));
+}
+
 std::string refuses(const KernelUse& u) {
   if (u.attrs<Concatenation>().fused_activation_function != Activation::None) return "needs no activation";
   if (!movable(*u.out[0])) return fmt::format("needs elements of a fixed size, here {}", tf_name(u.out[0]->dtype));
+  for (size_t i = 0; i < u.in.size(); ++i)
+    if (!same_numbers(*u.in[i], *u.out[0])) return fmt::format("needs the result's scale, operand {} has another", i);
   return {};
 }
 

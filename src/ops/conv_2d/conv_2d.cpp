@@ -5,6 +5,7 @@
 #include "ops/dot.h"
 #include "ops/transpose/transpose.h"
 #include "ops/window.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::conv_2d {
@@ -92,6 +93,7 @@ Dim macs(const OpView& v) {
   return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] * v.in[1]->shape[2] * v.in[1]->shape[3] : Dim::unknown());
 }
 std::string refuses(const OpView& v) { return v.in.size() < 3 || !v.in[2] ? "it has no bias" : ""; }
+constexpr QuantRule quant{.weights = 1, .weights_axis = 0, .bias = 2};
 }  // namespace ops::conv_2d
 
 constinit const OpDef Conv2D::def = {
@@ -112,6 +114,7 @@ constinit const OpDef Conv2D::def = {
                .version = ops::conv_2d::version,
                .refuses = ops::conv_2d::refuses},
     .kernels = ops::conv_2d::kernels,
+    .quant = &ops::conv_2d::quant,
     .macs = ops::conv_2d::macs,
 };
 

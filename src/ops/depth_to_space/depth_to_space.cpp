@@ -1,6 +1,7 @@
 #include "ops/depth_to_space/depth_to_space.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::depth_to_space {
@@ -53,6 +54,7 @@ constinit const OpDef DepthToSpace::def = {
                .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64},
                .max_rank = 4,
                .version = ops::depth_to_space::version},
+    .quant = &quant_rules::same_int8,
 };
 
 }  // namespace toucanet

@@ -4,6 +4,7 @@
 #include "ops/depthwise_conv_2d/depthwise_conv_2d_quantized.h"
 #include "ops/reshape/reshape.h"
 #include "ops/window.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::depthwise_conv_2d {
@@ -96,6 +97,7 @@ int version(const OpView& v) {
 }
 std::string refuses(const OpView& v) { return v.in.size() < 3 || !v.in[2] ? "it has no bias" : ""; }
 Dim macs(const OpView& v) { return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] * v.in[1]->shape[2] : Dim::unknown()); }
+constexpr QuantRule quant{.weights = 1, .weights_axis = 3, .bias = 2};
 }  // namespace ops::depthwise_conv_2d
 
 constinit const OpDef DepthwiseConv2D::def = {
@@ -116,6 +118,7 @@ constinit const OpDef DepthwiseConv2D::def = {
                .version = ops::depthwise_conv_2d::version,
                .refuses = ops::depthwise_conv_2d::refuses},
     .kernels = ops::depthwise_conv_2d::kernels,
+    .quant = &ops::depthwise_conv_2d::quant,
     .macs = ops::depthwise_conv_2d::macs,
 };
 

@@ -41,6 +41,8 @@ Status convolve_hybrid(EvalContext& c) {
   const int64_t in = x.dims[3], out = filter.dims[3];
   TRY(const int64_t each, multiplier(c));
   TRY(const auto scales, channel_scales(c.op(), filter, out, "the filter"));
+  if (static_cast<int64_t>(filter.quant->scale.size()) != out)
+    return diag("TN3011", "depthwise_conv_2d: {} scales for {} filters next to float32", filter.quant->scale.size(), out);
   const Window window = Window::of(x, c.out(), filter.dims[1], filter.dims[2], a);
   const int64_t image = window.in_h * window.in_w * in;
   std::vector<int8_t> q(static_cast<size_t>(image * window.batch));

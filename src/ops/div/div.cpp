@@ -6,6 +6,7 @@
 #include "ops/arithmetic.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::div {
@@ -73,15 +74,16 @@ constexpr Kernel div_f32 = binary_f32<Div, BinaryF32::Div>("div_f32");
 constexpr const Kernel* kernels[] = {&div_f32};
 }  // namespace ops::div
 
-constinit const OpDef Div::def =
-    with_kernels(with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
-                                                              {.builtin = "DIV",
-                                                               .options = "DivOptions",
-                                                               .types = {DType::F32, DType::I32},
-                                                               .quantized = {DType::I8, DType::U8},
-                                                               .max_rank = 5,
-                                                               .version = ops::div::version}),
-                                ops::div::eval_quantized),
-                 ops::div::kernels);
+constinit const OpDef Div::def = with_kernels(
+    with_quant(with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
+                                                            {.builtin = "DIV",
+                                                             .options = "DivOptions",
+                                                             .types = {DType::F32, DType::I32},
+                                                             .quantized = {DType::I8, DType::U8},
+                                                             .max_rank = 5,
+                                                             .version = ops::div::version}),
+                              ops::div::eval_quantized),
+               quant_rules::free_binary_int8),
+    ops::div::kernels);
 
 }  // namespace toucanet

@@ -6,6 +6,7 @@
 #include "ops/not_equal/not_equal.h"
 #include "ops/quantized_comparison.h"
 #include "ops/sub/sub.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::equal {
@@ -37,13 +38,14 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 5 : v.type(0) ==
 }  // namespace ops::equal
 
 constinit const OpDef Equal::def =
-    with_quantized(binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
-                          {.builtin = "EQUAL",
-                           .options = "EqualOptions",
-                           .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::Bool},
-                           .quantized = {DType::I8, DType::U8, DType::I16},
-                           .version = ops::equal::version,
-                           .refuses = broadcasts_at_most<4>}),
-                   eval_quantized_compare<ops::equal::Fn>);
+    with_quant(with_quantized(binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
+                                     {.builtin = "EQUAL",
+                                      .options = "EqualOptions",
+                                      .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::Bool},
+                                      .quantized = {DType::I8, DType::U8, DType::I16},
+                                      .version = ops::equal::version,
+                                      .refuses = broadcasts_at_most<4>}),
+                              eval_quantized_compare<ops::equal::Fn>),
+               quant_rules::raw_binary_int8);
 
 }  // namespace toucanet

@@ -4,6 +4,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::exp {
@@ -18,10 +19,12 @@ constexpr const Kernel* kernels[] = {&exp_f32, &table_8bit};
 }  // namespace ops::exp
 
 constinit const OpDef Exp::def = with_kernels(
-    with_quantized(
-        unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>,
-              {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::exp::version}),
-        eval_table<ops::exp::Fn>),
+    with_quant(
+        with_quantized(
+            unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>,
+                  {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::exp::version}),
+            eval_table<ops::exp::Fn>),
+        quant_rules::free),
     ops::exp::kernels);
 
 }  // namespace toucanet

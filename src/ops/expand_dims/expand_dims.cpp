@@ -3,6 +3,7 @@
 #include "import/graphdef/tf_node.h"
 #include "ops/movement.h"
 #include "ops/shapes.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::expand_dims {
@@ -45,6 +46,7 @@ constinit const OpDef ExpandDims::def = {
     .eval = ops::expand_dims::eval,
     .tflite = {.builtin = "EXPAND_DIMS", .options = "ExpandDimsOptions"},
     .kernels = view_kernels,
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

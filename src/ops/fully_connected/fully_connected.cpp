@@ -4,6 +4,7 @@
 #include "ops/fully_connected/fully_connected_kernels.h"
 #include "ops/fully_connected/fully_connected_quantized.h"
 #include "ops/shapes.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::fully_connected {
@@ -63,6 +64,7 @@ int version(const OpView& v) {
   return hybrid ? a.asymmetric_quantize_inputs ? 9 : 3 : 1;
 }
 Dim macs(const OpView& v) { return v.out[0]->shape.elements() * (v.in[1]->shape.ranked() ? v.in[1]->shape[1] : Dim::unknown()); }
+constexpr QuantRule quant{.weights = 1, .weights_axis = 0, .bias = 2};
 }  // namespace ops::fully_connected
 
 constinit const OpDef FullyConnected::def = {
@@ -81,6 +83,7 @@ constinit const OpDef FullyConnected::def = {
                .hybrid = {DType::I8},
                .version = ops::fully_connected::version},
     .kernels = ops::fully_connected::kernels,
+    .quant = &ops::fully_connected::quant,
     .macs = ops::fully_connected::macs,
 };
 

@@ -7,11 +7,20 @@ namespace toucanet::ops::fully_connected {
 Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation a) {
   const bool one = w.quant && w.quant->scale.size() == 1;
   TRY(Accumulation acc, accumulation(op, x, w, bias, y, w.dims[0], a, one ? ScaleProduct::Float : ScaleProduct::Double));
-  acc.wide = bias && bias->dtype == DType::I64;
+  acc.wide = false;
   return acc;
 }
 
 namespace {
+
+// int16 without a 32-bit bias: the product with the multiplier is rounded once.
+int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
+  const FixedMultiplier m = acc.multipliers[static_cast<size_t>(unit)];
+  const int32_t shift = 31 - m.exponent;
+  const auto scaled = static_cast<int64_t>(static_cast<int32_t>(sum)) * m.mantissa;
+  if (shift < 1) return finish(multiply_by_quantized_multiplier(static_cast<int32_t>(sum), m), acc.y.zero_point, acc.range);
+  return static_cast<int32_t>(std::clamp<int64_t>((scaled + (int64_t{1} << (shift - 1))) >> shift, acc.range.low, acc.range.high));
+}
 
 template <class X, class W, class Y = X>
 Status multiply(EvalContext& c) {
@@ -22,12 +31,13 @@ Status multiply(EvalContext& c) {
   const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1], rows = c.out().elements() / units;
   const X* x = c.in<X>(0).data();
   Y* y = c.out<Y>().data();
+  const bool once = c.in(0).dtype == DType::I16 && !(bias && bias->dtype == DType::I32);
   for (int64_t r = 0; r < rows; ++r, x += depth) {
     const W* w = c.in<W>(1).data();
     for (int64_t u = 0; u < units; ++u, w += depth) {
       int64_t sum = acc.start(u);
       for (int64_t k = 0; k < depth; ++k) sum += int64_t{x[k] - acc.x_zero} * (w[k] - acc.w_zero);
-      *y++ = static_cast<Y>(acc.result(sum, u));
+      *y++ = static_cast<Y>(once ? rounded_once(acc, sum, u) : acc.result(sum, u));
     }
   }
   return ok();

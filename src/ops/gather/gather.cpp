@@ -3,6 +3,7 @@
 #include "ops/concatenation/concatenation.h"
 #include "ops/movement.h"
 #include "ops/reshape/reshape.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gather {
@@ -141,6 +142,7 @@ constinit const OpDef Gather::def = {
                .types = moved_types | DTypes{DType::String},
                .version = ops::gather::version,
                .refuses = ops::gather::refuses},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -4,6 +4,7 @@
 #include "ops/equal/equal.h"
 #include "ops/movement.h"
 #include "ops/where/where.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gather_nd {
@@ -93,6 +94,7 @@ constinit const OpDef GatherNd::def = {
                .types = moved_types | DTypes{DType::String},
                .version = ops::gather_nd::version,
                .refuses = ops::gather_nd::refuses},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/quantized_table.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gelu {
@@ -37,6 +38,7 @@ constinit const OpDef Gelu::def = {
     .eval_quantized = ops::gelu::eval_quantized,
     .tflite = {.builtin = "GELU", .options = "GeluOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .version = ops::gelu::version},
     .kernels = ops::gelu::kernels,
+    .quant = &quant_rules::free,
 };
 
 }  // namespace toucanet

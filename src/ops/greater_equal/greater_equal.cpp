@@ -2,6 +2,7 @@
 
 #include "ops/limits.h"
 #include "ops/quantized_comparison.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::greater_equal {
@@ -12,7 +13,7 @@ constexpr TfImport imports[] = {{"GreaterEqual", import_plain<GreaterEqual>}};
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::greater_equal
 
-constinit const OpDef GreaterEqual::def =
+constinit const OpDef GreaterEqual::def = with_quant(
     with_quantized(binary("greater_equal", "x >= y, element by element", None, ops::greater_equal::imports, infer_compare, eval_compare<ops::greater_equal::Fn>,
                           {.builtin = "GREATER_EQUAL",
                            .options = "GreaterEqualOptions",
@@ -20,6 +21,7 @@ constinit const OpDef GreaterEqual::def =
                            .quantized = {DType::I8, DType::U8, DType::I16},
                            .version = ops::greater_equal::version,
                            .refuses = broadcasts_at_most<4>}),
-                   eval_quantized_compare<ops::greater_equal::Fn>);
+                   eval_quantized_compare<ops::greater_equal::Fn>),
+    quant_rules::raw_binary_int8);
 
 }  // namespace toucanet

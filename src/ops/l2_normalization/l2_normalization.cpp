@@ -3,6 +3,7 @@
 #include "kernels/fixed_point.h"
 #include "ops/elementwise.h"
 #include "ops/quantized_softmax.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::l2_normalization {
@@ -55,6 +56,7 @@ int version(const OpView& v) { return v.out_type(0) == DType::I8 ? 2 : 1; }
 std::string refuses(const OpView& v) {
   return v.attrs.as<L2Normalization::Attrs>().fused_activation_function == Activation::None ? "" : "L2_NORMALIZATION takes no activation";
 }
+constexpr QuantRule quant{.results = QuantRule::Results::Fixed, .types = {DType::I8}, .fixed_scale = 1.0f / 128};
 }  // namespace ops::l2_normalization
 
 constinit const OpDef L2Normalization::def = {
@@ -73,6 +75,7 @@ constinit const OpDef L2Normalization::def = {
                .max_rank = 4,
                .version = ops::l2_normalization::version,
                .refuses = ops::l2_normalization::refuses},
+    .quant = &ops::l2_normalization::quant,
 };
 
 }  // namespace toucanet

@@ -3,6 +3,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::leaky_relu {
@@ -51,6 +52,7 @@ constinit const OpDef LeakyRelu::def = {
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::leaky_relu::version},
     .kernels = ops::leaky_relu::kernels,
+    .quant = &quant_rules::free,
 };
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/limits.h"
 #include "ops/quantized_comparison.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::less {
@@ -13,13 +14,14 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 }  // namespace ops::less
 
 constinit const OpDef Less::def =
-    with_quantized(binary("less", "x < y, element by element", None, ops::less::imports, infer_compare, eval_compare<ops::less::Fn>,
-                          {.builtin = "LESS",
-                           .options = "LessOptions",
-                           .types = {DType::F32, DType::I16, DType::I32, DType::I64},
-                           .quantized = {DType::I8, DType::U8, DType::I16},
-                           .version = ops::less::version,
-                           .refuses = broadcasts_at_most<4>}),
-                   eval_quantized_compare<ops::less::Fn>);
+    with_quant(with_quantized(binary("less", "x < y, element by element", None, ops::less::imports, infer_compare, eval_compare<ops::less::Fn>,
+                                     {.builtin = "LESS",
+                                      .options = "LessOptions",
+                                      .types = {DType::F32, DType::I16, DType::I32, DType::I64},
+                                      .quantized = {DType::I8, DType::U8, DType::I16},
+                                      .version = ops::less::version,
+                                      .refuses = broadcasts_at_most<4>}),
+                              eval_quantized_compare<ops::less::Fn>),
+               quant_rules::raw_binary_int8);
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/limits.h"
 #include "ops/quantized_comparison.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::less_equal {
@@ -12,7 +13,7 @@ constexpr TfImport imports[] = {{"LessEqual", import_plain<LessEqual>}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::less_equal
 
-constinit const OpDef LessEqual::def =
+constinit const OpDef LessEqual::def = with_quant(
     with_quantized(binary("less_equal", "x <= y, element by element", None, ops::less_equal::imports, infer_compare, eval_compare<ops::less_equal::Fn>,
                           {.builtin = "LESS_EQUAL",
                            .options = "LessEqualOptions",
@@ -20,6 +21,7 @@ constinit const OpDef LessEqual::def =
                            .quantized = {DType::I8, DType::U8, DType::I16},
                            .version = ops::less_equal::version,
                            .refuses = broadcasts_at_most<4>}),
-                   eval_quantized_compare<ops::less_equal::Fn>);
+                   eval_quantized_compare<ops::less_equal::Fn>),
+    quant_rules::raw_binary_int8);
 
 }  // namespace toucanet

@@ -32,6 +32,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
                                                     .alpha = n.number("alpha", 1),
                                                     .beta = n.number("beta", 0.5f)})};
 }
+constexpr Truth truth[] = {{{DType::F32}, "optimized", "the reference kernel leaves out the last neighbour"}};
 constexpr TfImport imports[] = {{"LRN", from_tf}};
 }  // namespace ops::local_response_normalization
 
@@ -45,6 +46,7 @@ constinit const OpDef LocalResponseNormalization::def = {
     .infer = ops::local_response_normalization::infer,
     .eval = ops::local_response_normalization::eval,
     .tflite = {.builtin = "LOCAL_RESPONSE_NORMALIZATION", .options = "LocalResponseNormalizationOptions", .types = {DType::F32}},
+    .truth = ops::local_response_normalization::truth,
 };
 
 }  // namespace toucanet

@@ -4,6 +4,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::log {
@@ -22,9 +23,10 @@ constexpr const Kernel* kernels[] = {&table_8bit};
 }  // namespace ops::log
 
 constinit const OpDef Log::def =
-    with_kernels(with_quantized(unary("log", "natural logarithm", ops::log::imports, eval_unary<ops::log::Fn>,
-                                      {.builtin = "LOG", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::log::version}),
-                                ops::log::eval_quantized),
+    with_kernels(with_quant(with_quantized(unary("log", "natural logarithm", ops::log::imports, eval_unary<ops::log::Fn>,
+                                                 {.builtin = "LOG", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::log::version}),
+                                           ops::log::eval_quantized),
+                            quant_rules::free),
                  ops::log::kernels);
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/quantized_softmax.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::log_softmax {
@@ -54,6 +55,7 @@ Status eval_quantized(EvalContext& c) {
 }
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 constexpr TfImport imports[] = {{"LogSoftmax", import_plain<LogSoftmax>}};
+constexpr QuantRule quant{.results = QuantRule::Results::Fixed, .types = {DType::I8}, .fixed_scale = 16.0f / 256, .fixed_zero_point = 127};
 }  // namespace ops::log_softmax
 
 constinit const OpDef LogSoftmax::def = {
@@ -70,6 +72,7 @@ constinit const OpDef LogSoftmax::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8},
                .version = ops::log_softmax::version},
+    .quant = &ops::log_softmax::quant,
 };
 
 }  // namespace toucanet

@@ -5,6 +5,7 @@
 #include "ops/quantized_table.h"
 #include "ops/sigmoid_table.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::logistic {
@@ -28,9 +29,11 @@ constexpr const Kernel* kernels[] = {&logistic_f32, &table_8bit};
 }  // namespace ops::logistic
 
 constinit const OpDef Logistic::def = with_kernels(
-    with_quantized(unary("logistic", "1/(1+e⁻ˣ)", ops::logistic::imports, eval_unary<ops::logistic::Fn>,
+    with_quant(with_quantized(
+                   unary("logistic", "1/(1+e⁻ˣ)", ops::logistic::imports, eval_unary<ops::logistic::Fn>,
                          {.builtin = "LOGISTIC", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::logistic::version}),
                    ops::logistic::eval_quantized),
+               quant_rules::probability),
     ops::logistic::kernels);
 
 }  // namespace toucanet

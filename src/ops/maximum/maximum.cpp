@@ -2,6 +2,7 @@
 
 #include "ops/limits.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::maximum {
@@ -22,15 +23,17 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 4 : broadcasts_b
 constexpr TfImport imports[] = {{"Maximum", import_plain<Maximum>}};
 }  // namespace ops::maximum
 
-constinit const OpDef Maximum::def = with_quantized(with_tflite(binary("maximum", "the larger of x and y, element by element", Commutative,
-                                                                       ops::maximum::imports, infer_binary<ops::maximum::Fn>, eval_binary<ops::maximum::Fn>,
-                                                                       {.builtin = "MAXIMUM",
-                                                                        .options = "MaximumMinimumOptions",
-                                                                        .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
-                                                                        .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                        .version = ops::maximum::version,
-                                                                        .refuses = broadcasts_at_most<5>}),
-                                                                eval_binary<ops::maximum::TfliteFn>),
-                                                    eval_binary<ops::maximum::TfliteFn>);
+constinit const OpDef Maximum::def =
+    with_quant(with_quantized(with_tflite(binary("maximum", "the larger of x and y, element by element", Commutative, ops::maximum::imports,
+                                                 infer_binary<ops::maximum::Fn>, eval_binary<ops::maximum::Fn>,
+                                                 {.builtin = "MAXIMUM",
+                                                  .options = "MaximumMinimumOptions",
+                                                  .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
+                                                  .quantized = {DType::I8, DType::U8, DType::I16},
+                                                  .version = ops::maximum::version,
+                                                  .refuses = broadcasts_at_most<5>}),
+                                          eval_binary<ops::maximum::TfliteFn>),
+                              eval_binary<ops::maximum::TfliteFn>),
+               quant_rules::same_binary);
 
 }  // namespace toucanet

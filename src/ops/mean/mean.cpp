@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "ops/quantized_reduce.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mean {
@@ -36,10 +37,11 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 constexpr TfImport imports[] = {{"Mean", import_reduce<Mean>}};
 }  // namespace ops::mean
 
-constinit const OpDef Mean::def =
+constinit const OpDef Mean::def = with_quant(
     with_quantized(reduction<Mean, ops::mean::Fn>(
                        "mean", "mean along axes", Wide, ops::mean::imports,
                        {.builtin = "MEAN", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::mean::version}),
-                   eval_reduce_quantized<ops::mean::Stored>, {DType::I8, DType::U8, DType::I16});
+                   eval_reduce_quantized<ops::mean::Stored>, {DType::I8, DType::U8, DType::I16}),
+    quant_rules::free);
 
 }  // namespace toucanet

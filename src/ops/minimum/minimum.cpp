@@ -2,6 +2,7 @@
 
 #include "ops/limits.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::minimum {
@@ -22,15 +23,17 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 4 : broadcasts_b
 constexpr TfImport imports[] = {{"Minimum", import_plain<Minimum>}};
 }  // namespace ops::minimum
 
-constinit const OpDef Minimum::def = with_quantized(with_tflite(binary("minimum", "the smaller of x and y, element by element", Commutative,
-                                                                       ops::minimum::imports, infer_binary<ops::minimum::Fn>, eval_binary<ops::minimum::Fn>,
-                                                                       {.builtin = "MINIMUM",
-                                                                        .options = "MaximumMinimumOptions",
-                                                                        .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
-                                                                        .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                        .version = ops::minimum::version,
-                                                                        .refuses = broadcasts_at_most<5>}),
-                                                                eval_binary<ops::minimum::TfliteFn>),
-                                                    eval_binary<ops::minimum::TfliteFn>);
+constinit const OpDef Minimum::def =
+    with_quant(with_quantized(with_tflite(binary("minimum", "the smaller of x and y, element by element", Commutative, ops::minimum::imports,
+                                                 infer_binary<ops::minimum::Fn>, eval_binary<ops::minimum::Fn>,
+                                                 {.builtin = "MINIMUM",
+                                                  .options = "MaximumMinimumOptions",
+                                                  .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
+                                                  .quantized = {DType::I8, DType::U8, DType::I16},
+                                                  .version = ops::minimum::version,
+                                                  .refuses = broadcasts_at_most<5>}),
+                                          eval_binary<ops::minimum::TfliteFn>),
+                              eval_binary<ops::minimum::TfliteFn>),
+               quant_rules::same_binary);
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/movement.h"
 #include "ops/pad/pad.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mirror_pad {
@@ -58,8 +59,9 @@ constinit const OpDef MirrorPad::def = {
     .eval = ops::mirror_pad::eval,
     .tflite = {.builtin = "MIRROR_PAD",
                .options = "MirrorPadOptions",
-               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
+               .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64, DType::Bool},
                .version = ops::mirror_pad::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

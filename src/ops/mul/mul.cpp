@@ -4,6 +4,7 @@
 #include "ops/float_kernels.h"
 #include "ops/mul/mul_kernels.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mul {
@@ -42,14 +43,15 @@ constexpr const Kernel* kernels[] = {&mul_f32, &mul_i8};
 }  // namespace ops::mul
 
 constinit const OpDef Mul::def =
-    with_kernels(with_quantized(arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
-                                                              {.builtin = "MUL",
-                                                               .options = "MulOptions",
-                                                               .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::U32},
-                                                               .quantized = {DType::I8, DType::U8, DType::I16},
-                                                               .max_rank = 6,
-                                                               .version = ops::mul::version}),
-                                ops::mul::eval_quantized),
+    with_kernels(with_quant(with_quantized(arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
+                                                                         {.builtin = "MUL",
+                                                                          .options = "MulOptions",
+                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::U32},
+                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                          .max_rank = 6,
+                                                                          .version = ops::mul::version}),
+                                           ops::mul::eval_quantized),
+                            quant_rules::free_binary),
                  ops::mul::kernels);
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/limits.h"
 #include "ops/quantized_comparison.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::not_equal {
@@ -21,7 +22,7 @@ constexpr TfImport imports[] = {{"NotEqual", from_tf}, {"IsNan", from_is_nan}};
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 4 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::not_equal
 
-constinit const OpDef NotEqual::def =
+constinit const OpDef NotEqual::def = with_quant(
     with_quantized(binary("not_equal", "x != y, element by element", Commutative, ops::not_equal::imports, infer_compare, eval_compare<ops::not_equal::Fn>,
                           {.builtin = "NOT_EQUAL",
                            .options = "NotEqualOptions",
@@ -29,6 +30,7 @@ constinit const OpDef NotEqual::def =
                            .quantized = {DType::I8, DType::U8, DType::I16},
                            .version = ops::not_equal::version,
                            .refuses = broadcasts_at_most<4>}),
-                   eval_quantized_compare<ops::not_equal::Fn>);
+                   eval_quantized_compare<ops::not_equal::Fn>),
+    quant_rules::raw_binary_int8);
 
 }  // namespace toucanet

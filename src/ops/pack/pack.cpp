@@ -1,6 +1,7 @@
 #include "ops/pack/pack.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::pack {
@@ -81,6 +82,7 @@ constinit const OpDef Pack::def = {
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64, DType::U32},
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::pack::version},
+    .quant = &quant_rules::same_all,
 };
 
 }  // namespace toucanet

@@ -3,6 +3,7 @@
 #include "import/graphdef/tf_node.h"
 #include "ops/movement.h"
 #include "ops/quantized.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 
@@ -79,6 +80,7 @@ constinit const OpDef Pad::def = {
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .max_rank = 5,
                .version = ops::pad::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/movement.h"
 #include "ops/pad/pad.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::pad_with_value {
@@ -18,6 +19,7 @@ Status eval(EvalContext& c) {
 }
 constexpr TfImport imports[] = {{"PadV2", import_plain<PadWithValue>}};
 int version(const OpView& v) { return v.type(0) == DType::Bool ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
+constexpr QuantRule quant{.results = QuantRule::Results::Same, .data = 5};
 }  // namespace ops::pad_with_value
 
 constinit const OpDef PadWithValue::def = {
@@ -36,6 +38,7 @@ constinit const OpDef PadWithValue::def = {
                .quantized = {DType::I8, DType::U8, DType::I16},
                .max_rank = 5,
                .version = ops::pad_with_value::version},
+    .quant = &ops::pad_with_value::quant,
 };
 
 }  // namespace toucanet

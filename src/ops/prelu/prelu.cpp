@@ -2,6 +2,7 @@
 
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::prelu {
@@ -31,6 +32,7 @@ Status eval_quantized(EvalContext& c) {
     return finish(scaled, by.z.zero_point, range);
   });
 }
+constexpr QuantRule quant{.types = {DType::I8}, .weights = 1};
 constexpr Kernel prelu_f32 = binary_f32<Prelu, BinaryF32::Prelu>("prelu_f32");
 constexpr const Kernel* kernels[] = {&prelu_f32};
 }  // namespace ops::prelu
@@ -45,6 +47,7 @@ constinit const OpDef Prelu::def = {
     .eval_quantized = ops::prelu::eval_quantized,
     .tflite = {.builtin = "PRELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .max_rank = 4},
     .kernels = ops::prelu::kernels,
+    .quant = &ops::prelu::quant,
 };
 
 }  // namespace toucanet

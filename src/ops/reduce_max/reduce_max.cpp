@@ -1,6 +1,7 @@
 #include "ops/reduce_max/reduce_max.h"
 
 #include "ops/quantized_reduce.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reduce_max {
@@ -35,13 +36,14 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 constexpr TfImport imports[] = {{"Max", import_reduce<ReduceMax>}};
 }  // namespace ops::reduce_max
 
-constinit const OpDef ReduceMax::def =
+constinit const OpDef ReduceMax::def = with_quant(
     with_quantized(with_tflite(reduction<ReduceMax, ops::reduce_max::Fn>("reduce_max", "the largest along axes", None, ops::reduce_max::imports,
                                                                          {.builtin = "REDUCE_MAX",
                                                                           .options = "ReducerOptions",
                                                                           .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
                                                                           .version = ops::reduce_max::version}),
                                eval_reduce<ops::reduce_max::TfliteFn>),
-                   eval_reduce<ops::reduce_max::TfliteFn>, {DType::I8, DType::I16, DType::U8});
+                   eval_reduce<ops::reduce_max::TfliteFn>, {DType::I8, DType::I16, DType::U8}),
+    quant_rules::same);
 
 }  // namespace toucanet

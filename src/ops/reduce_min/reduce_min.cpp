@@ -1,6 +1,7 @@
 #include "ops/reduce_min/reduce_min.h"
 
 #include "ops/quantized_reduce.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reduce_min {
@@ -35,13 +36,14 @@ int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) ==
 constexpr TfImport imports[] = {{"Min", import_reduce<ReduceMin>}};
 }  // namespace ops::reduce_min
 
-constinit const OpDef ReduceMin::def =
+constinit const OpDef ReduceMin::def = with_quant(
     with_quantized(with_tflite(reduction<ReduceMin, ops::reduce_min::Fn>("reduce_min", "the smallest along axes", None, ops::reduce_min::imports,
                                                                          {.builtin = "REDUCE_MIN",
                                                                           .options = "ReducerOptions",
                                                                           .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8},
                                                                           .version = ops::reduce_min::version}),
                                eval_reduce<ops::reduce_min::TfliteFn>),
-                   eval_reduce<ops::reduce_min::TfliteFn>, {DType::I8, DType::I16, DType::U8});
+                   eval_reduce<ops::reduce_min::TfliteFn>, {DType::I8, DType::I16, DType::U8}),
+    quant_rules::same);
 
 }  // namespace toucanet

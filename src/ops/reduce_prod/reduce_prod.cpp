@@ -4,6 +4,7 @@
 
 #include "ops/quantized_reduce.h"
 #include "ops/shape_of/shape_of.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reduce_prod {
@@ -47,10 +48,12 @@ Expected<std::vector<Value>> from_size(TfNode& n) {
 constexpr TfImport imports[] = {{"Prod", import_reduce<ReduceProd>}, {"Size", from_size}};
 }  // namespace ops::reduce_prod
 
-constinit const OpDef ReduceProd::def = with_quantized(
-    reduction<ReduceProd, ops::reduce_prod::Fn>(
-        "reduce_prod", "product along axes", Wide, ops::reduce_prod::imports,
-        {.builtin = "REDUCE_PROD", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::reduce_prod::version}),
-    eval_reduce_quantized<ops::reduce_prod::Stored>, {DType::I8, DType::I16});
+constinit const OpDef ReduceProd::def = with_quant(
+    with_quantized(
+        reduction<ReduceProd, ops::reduce_prod::Fn>(
+            "reduce_prod", "product along axes", Wide, ops::reduce_prod::imports,
+            {.builtin = "REDUCE_PROD", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::reduce_prod::version}),
+        eval_reduce_quantized<ops::reduce_prod::Stored>, {DType::I8, DType::I16}),
+    quant_rules::free);
 
 }  // namespace toucanet

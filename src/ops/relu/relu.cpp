@@ -3,6 +3,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_relu.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu {
@@ -21,9 +22,10 @@ constexpr const Kernel* kernels[] = {&relu_f32, &table_8bit};
 }  // namespace ops::relu
 
 constinit const OpDef Relu::def = with_kernels(
-    with_quantized(unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>,
-                         {.builtin = "RELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu::version}),
-                   eval_quantized_relu<ops::relu::Bounds>),
+    with_quant(with_quantized(unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>,
+                                    {.builtin = "RELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu::version}),
+                              eval_quantized_relu<ops::relu::Bounds>),
+               quant_rules::free),
     ops::relu::kernels);
 
 }  // namespace toucanet

@@ -3,6 +3,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_relu.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu6 {
@@ -21,9 +22,11 @@ constexpr const Kernel* kernels[] = {&relu6_f32, &table_8bit};
 }  // namespace ops::relu6
 
 constinit const OpDef Relu6::def = with_kernels(
-    with_quantized(unary("relu6", "min(max(x, 0), 6)", ops::relu6::imports, eval_unary<ops::relu6::Fn>,
-                         {.builtin = "RELU6", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu6::version}),
-                   eval_quantized_relu<ops::relu6::Bounds>),
+    with_quant(
+        with_quantized(unary("relu6", "min(max(x, 0), 6)", ops::relu6::imports, eval_unary<ops::relu6::Fn>,
+                             {.builtin = "RELU6", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu6::version}),
+                       eval_quantized_relu<ops::relu6::Bounds>),
+        quant_rules::free),
     ops::relu6::kernels);
 
 }  // namespace toucanet

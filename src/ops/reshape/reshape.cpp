@@ -3,6 +3,7 @@
 #include "import/graphdef/tf_node.h"
 #include "ops/movement.h"
 #include "ops/shapes.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reshape {
@@ -77,6 +78,7 @@ constinit const OpDef Reshape::def = {
     .eval = ops::reshape::eval,
     .tflite = {.builtin = "RESHAPE", .options = "ReshapeOptions"},
     .kernels = view_kernels,
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -4,9 +4,16 @@
 #include "ops/quantized.h"
 #include "ops/resize.h"
 #include "ops/resize_bilinear/resize_bilinear_kernels.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::resize_bilinear {
+// With both, TensorFlow Lite reads beyond the image.
+Status infer(InferContext& c) {
+  const auto& a = c.attrs<ResizeBilinear>();
+  if (a.align_corners && a.half_pixel_centers) return c.error("align_corners and half_pixel_centers exclude each other");
+  return infer_resize<ResizeBilinear>(c);
+}
 std::vector<Tap> taps(int64_t in, int64_t out, const ResizeBilinear::Attrs& a) {
   const ResizeScale s(in, out, a.align_corners, a.half_pixel_centers);
   std::vector<Tap> t;
@@ -64,8 +71,26 @@ void interpolate(EvalContext& c) {
           *to++ = static_cast<T>((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
         }
 }
+// uint8: four products in float32 and a half, then cut.
+void interpolate_u8(EvalContext& c) {
+  const Tensor &x = c.in(0), &y = c.out();
+  const int64_t h = x.dims[1], w = x.dims[2], n = x.dims[3];
+  const auto rows = taps(h, y.dims[1], c.attrs<ResizeBilinear>()), columns = taps(w, y.dims[2], c.attrs<ResizeBilinear>());
+  const uint8_t* from = x.as<uint8_t>().data();
+  uint8_t* to = c.out<uint8_t>().data();
+  for (int64_t b = 0; b < x.dims[0]; ++b, from += h * w * n)
+    for (const Tap& r : rows)
+      for (const Tap& k : columns)
+        for (int64_t i = 0; i < n; ++i) {
+          const auto at = [&](int64_t row, int64_t column) { return static_cast<float>(from[(row * w + column) * n + i]); };
+          const float sum = at(r.low, k.low) * (1 - r.weight) * (1 - k.weight) + at(r.high, k.low) * r.weight * (1 - k.weight) +
+                            at(r.low, k.high) * (1 - r.weight) * k.weight + at(r.high, k.high) * r.weight * k.weight;
+          *to++ = static_cast<uint8_t>(std::clamp(sum + 0.5f, 0.0f, 255.0f));
+        }
+}
 Status eval_quantized(EvalContext& c) {
   if (c.out().elements() == 0) return ok();
+  if (c.in(0).dtype == DType::U8) return interpolate_u8(c), ok();
   return dispatch_quantized(c.in(0).dtype, [&]<class T>(T) { interpolate<T>(c); }) ? ok() : c.no_kernel(c.in(0).dtype);
 }
 Expected<std::vector<Value>> from_tf(TfNode& n) {
@@ -88,7 +113,7 @@ constinit const OpDef ResizeBilinear::def = {
     .outputs = "y",
     .attrs = &attr_ops<ResizeBilinear::Attrs>,
     .import_tf = ops::resize_bilinear::imports,
-    .infer = infer_resize<ResizeBilinear>,
+    .infer = ops::resize_bilinear::infer,
     .eval = ops::resize_bilinear::eval,
     .eval_quantized = ops::resize_bilinear::eval_quantized,
     .tflite = {.builtin = "RESIZE_BILINEAR",
@@ -97,6 +122,7 @@ constinit const OpDef ResizeBilinear::def = {
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::resize_bilinear::version},
     .kernels = ops::resize_bilinear::kernels,
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/resize_nearest_neighbor/resize_nearest_neighbor.h"
 
 #include "ops/resize.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::resize_nearest_neighbor {
@@ -52,6 +53,7 @@ constinit const OpDef ResizeNearestNeighbor::def = {
                .options = "ResizeNearestNeighborOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32},
                .version = ops::resize_nearest_neighbor::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

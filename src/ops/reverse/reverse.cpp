@@ -2,6 +2,7 @@
 
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reverse {
@@ -92,6 +93,7 @@ constinit const OpDef Reverse::def = {
     .infer = ops::reverse::infer,
     .eval = ops::reverse::eval,
     .tflite = {.builtin = "REVERSE_V2", .options = "ReverseV2Options", .types = moved_types, .version = ops::reverse::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

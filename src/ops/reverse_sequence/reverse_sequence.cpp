@@ -1,6 +1,7 @@
 #include "ops/reverse_sequence/reverse_sequence.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reverse_sequence {
@@ -56,6 +57,7 @@ constinit const OpDef ReverseSequence::def = {
     .infer = ops::reverse_sequence::infer,
     .eval = ops::reverse_sequence::eval,
     .tflite = {.builtin = "REVERSE_SEQUENCE", .options = "ReverseSequenceOptions", .types = {DType::F32, DType::U8, DType::I16, DType::I32, DType::I64}},
+    .quant = &quant_rules::same_int8,
 };
 
 }  // namespace toucanet

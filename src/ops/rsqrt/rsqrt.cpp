@@ -5,6 +5,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::rsqrt {
@@ -43,10 +44,11 @@ constexpr Kernel rsqrt_f32 = unary_f32<UnaryF32::Rsqrt>("rsqrt_f32");
 constexpr const Kernel* kernels[] = {&rsqrt_f32, &table_8bit};
 }  // namespace ops::rsqrt
 
-constinit const OpDef Rsqrt::def =
-    with_kernels(with_quantized(unary("rsqrt", "1/√x", ops::rsqrt::imports, eval_unary<ops::rsqrt::Fn>,
-                                      {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
-                                ops::rsqrt::eval_quantized),
-                 ops::rsqrt::kernels);
+constinit const OpDef Rsqrt::def = with_kernels(
+    with_quant(with_quantized(unary("rsqrt", "1/√x", ops::rsqrt::imports, eval_unary<ops::rsqrt::Fn>,
+                                    {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
+                              ops::rsqrt::eval_quantized),
+               quant_rules::free),
+    ops::rsqrt::kernels);
 
 }  // namespace toucanet

@@ -31,6 +31,8 @@ Status eval(EvalContext& c) {
   const int64_t rows = x.dims[0];
   if (rows == 0) return ok();
   const int64_t n = x.elements() / rows;
+  for (int64_t r = 1; c.tflite() && r < rows; ++r)
+    if (c.in(1).integer(r) - c.in(1).integer(r - 1) > 1) return c.error("ids leave out {}", c.in(1).integer(r) - 1);
   const bool done = dispatch(x.dtype, [&]<class T>(T) {
     if constexpr (!std::is_same_v<T, bool>) {
       const T* from = x.as<T>().data();

@@ -1,6 +1,7 @@
 #include "ops/select/select.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::select {
@@ -44,6 +45,7 @@ int version(const OpView& v) {
     if (v.rank(i) == 5) return 3;
   return 1;
 }
+constexpr QuantRule quant{.results = QuantRule::Results::Same, .types = {DType::I8}, .data = 6};
 }  // namespace ops::select
 
 constinit const OpDef Select::def = {
@@ -62,6 +64,7 @@ constinit const OpDef Select::def = {
                .typed_operand = 1,
                .max_rank = 5,
                .version = ops::select::version},
+    .quant = &ops::select::quant,
 };
 
 }  // namespace toucanet

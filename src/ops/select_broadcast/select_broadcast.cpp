@@ -2,6 +2,7 @@
 
 #include "ops/movement.h"
 #include "ops/select/select.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::select_broadcast {
@@ -53,6 +54,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   return std::vector<Value>{n.add<SelectBroadcast>({k, x, y})};
 }
 constexpr TfImport imports[] = {{"SelectV2", from_tf}};
+constexpr QuantRule quant{.results = QuantRule::Results::Same, .types = {DType::I8}, .data = 6};
 }  // namespace ops::select_broadcast
 
 constinit const OpDef SelectBroadcast::def = {
@@ -70,6 +72,7 @@ constinit const OpDef SelectBroadcast::def = {
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .typed_operand = 1,
                .max_rank = 5},
+    .quant = &ops::select_broadcast::quant,
 };
 
 }  // namespace toucanet

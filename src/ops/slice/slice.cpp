@@ -1,6 +1,7 @@
 #include "ops/slice/slice.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::slice {
@@ -72,6 +73,7 @@ constinit const OpDef Slice::def = {
                .types = moved_types | DTypes{DType::U32, DType::String},
                .max_rank = 5,
                .version = ops::slice::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

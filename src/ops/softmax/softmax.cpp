@@ -2,6 +2,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/softmax/softmax_quantized.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::softmax {
@@ -49,6 +50,7 @@ constinit const OpDef Softmax::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::softmax::version},
+    .quant = &quant_rules::probability,
 };
 
 }  // namespace toucanet

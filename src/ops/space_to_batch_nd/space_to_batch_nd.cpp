@@ -2,6 +2,7 @@
 
 #include "ops/batch_blocks.h"
 #include "ops/quantized.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::space_to_batch_nd {
@@ -69,6 +70,7 @@ constinit const OpDef SpaceToBatchNd::def = {
                .max_rank = 4,
                .version = blocks_version,
                .refuses = blocks_refuses},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

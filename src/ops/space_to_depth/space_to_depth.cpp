@@ -1,6 +1,7 @@
 #include "ops/space_to_depth/space_to_depth.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::space_to_depth {
@@ -54,6 +55,7 @@ constinit const OpDef SpaceToDepth::def = {
                .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64},
                .max_rank = 4,
                .version = ops::space_to_depth::version},
+    .quant = &quant_rules::same_int8,
 };
 
 }  // namespace toucanet

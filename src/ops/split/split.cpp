@@ -1,6 +1,7 @@
 #include "ops/split/split.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 
@@ -58,6 +59,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"Split", from_tf, "output"}};
 int version(const OpView& v) { return v.type(1) == DType::I16 ? 4 : v.type(1) == DType::I32 ? 3 : v.type(1) == DType::I8 ? 2 : 1; }
+constexpr QuantRule quant{.results = QuantRule::Results::Same, .data = 2};
 }  // namespace ops::split
 
 constinit const OpDef Split::def = {
@@ -77,6 +79,7 @@ constinit const OpDef Split::def = {
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .typed_operand = 1,
                .version = ops::split::version},
+    .quant = &ops::split::quant,
 };
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "ops/movement.h"
 #include "ops/split/split.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::split_v {
@@ -86,6 +87,7 @@ constinit const OpDef SplitV::def = {
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::split_v::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -3,6 +3,7 @@
 #include "ops/float_kernels.h"
 #include "ops/limits.h"
 #include "ops/quantized_elementwise.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::squared_difference {
@@ -37,15 +38,16 @@ constexpr const Kernel* kernels[] = {&squared_difference_f32};
 }  // namespace ops::squared_difference
 
 constinit const OpDef SquaredDifference::def =
-    with_kernels(with_quantized(binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports,
-                                       infer_binary<ops::squared_difference::Fn>, eval_binary<ops::squared_difference::Fn>,
-                                       {.builtin = "SQUARED_DIFFERENCE",
-                                        .options = "SquaredDifferenceOptions",
-                                        .types = {DType::F32, DType::I32},
-                                        .quantized = {DType::I8},
-                                        .version = ops::squared_difference::version,
-                                        .refuses = broadcasts_at_most<4>}),
-                                ops::squared_difference::eval_quantized),
+    with_kernels(with_quant(with_quantized(binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports,
+                                                  infer_binary<ops::squared_difference::Fn>, eval_binary<ops::squared_difference::Fn>,
+                                                  {.builtin = "SQUARED_DIFFERENCE",
+                                                   .options = "SquaredDifferenceOptions",
+                                                   .types = {DType::F32, DType::I32},
+                                                   .quantized = {DType::I8},
+                                                   .version = ops::squared_difference::version,
+                                                   .refuses = broadcasts_at_most<4>}),
+                                           ops::squared_difference::eval_quantized),
+                            quant_rules::free_binary),
                  ops::squared_difference::kernels);
 
 }  // namespace toucanet

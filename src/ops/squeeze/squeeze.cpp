@@ -3,6 +3,7 @@
 #include "import/graphdef/tf_node.h"
 #include "ops/movement.h"
 #include "ops/shapes.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::squeeze {
@@ -54,6 +55,7 @@ constinit const OpDef Squeeze::def = {
     .eval = ops::squeeze::eval,
     .tflite = {.builtin = "SQUEEZE", .options = "SqueezeOptions", .version = ops::squeeze::version},
     .kernels = view_kernels,
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -3,6 +3,7 @@
 #include "ops/expand_dims/expand_dims.h"
 #include "ops/movement.h"
 #include "ops/reshape/reshape.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::strided_slice {
@@ -270,6 +271,7 @@ constinit const OpDef StridedSlice::def = {
                .types = moved_types | DTypes{DType::U32, DType::String},
                .max_rank = 5,
                .version = ops::strided_slice::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

@@ -4,6 +4,7 @@
 #include "ops/float_kernels.h"
 #include "ops/integer_kernels.h"
 #include "ops/quantized_sum.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sub {
@@ -29,14 +30,16 @@ constexpr Kernel sub_i8 = sum_i8<Sub, true>("sub_i8");
 constexpr const Kernel* kernels[] = {&sub_f32, &sub_i8};
 }  // namespace ops::sub
 
-constinit const OpDef Sub::def = with_kernels(with_quantized(arithmetic<Sub, ops::sub::Fn>("sub", "x − y, element by element", None, ops::sub::imports,
-                                                                                           {.builtin = "SUB",
-                                                                                            .options = "SubOptions",
-                                                                                            .types = {DType::F32, DType::I32, DType::I64},
-                                                                                            .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                                            .max_rank = 6,
-                                                                                            .version = ops::sub::version}),
-                                                             eval_quantized_sum<Sub, true>),
-                                              ops::sub::kernels);
+constinit const OpDef Sub::def =
+    with_kernels(with_quant(with_quantized(arithmetic<Sub, ops::sub::Fn>("sub", "x − y, element by element", None, ops::sub::imports,
+                                                                         {.builtin = "SUB",
+                                                                          .options = "SubOptions",
+                                                                          .types = {DType::F32, DType::I32, DType::I64},
+                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                          .max_rank = 6,
+                                                                          .version = ops::sub::version}),
+                                           eval_quantized_sum<Sub, true>),
+                            quant_rules::free_binary),
+                 ops::sub::kernels);
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/sum/sum.h"
 
 #include "ops/quantized_reduce.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sum {
@@ -18,15 +19,24 @@ struct Fn {
   static Dim dims(const Dim& a, const Dim& b) { return a + b; }
 };
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
-constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference kernel reads int8 as uint8"}};
+// The optimized kernel rescales in float32.
+struct StoredFloat : StoredSum {
+  float scale, bias;
+  StoredFloat(const Affine& x, const Affine& y, int64_t count)
+      : StoredSum(x, y, count), scale(x.scale / y.scale), bias(static_cast<float>(-x.zero_point) * scale * static_cast<float>(count)) {}
+  int32_t finish(Acc a) const { return static_cast<int32_t>(std::clamp(std::round(static_cast<float>(static_cast<int32_t>(a)) * scale + bias), -1e9f, 1e9f)); }
+};
+Status eval_quantized(EvalContext& c) { return c.in(0).dtype == DType::U8 ? eval_reduce_quantized<StoredSum>(c) : eval_reduce_quantized<StoredFloat>(c); }
+constexpr Truth truth[] = {{{DType::I8, DType::I16}, "optimized", "the reference kernel reads them as uint8"}};
 constexpr TfImport imports[] = {{"Sum", import_reduce<Sum>}};
 }  // namespace ops::sum
 
-constinit const OpDef Sum::def =
+constinit const OpDef Sum::def = with_quant(
     with_truth(with_quantized(reduction<Sum, ops::sum::Fn>(
                                   "sum", "sum along axes", Wide, ops::sum::imports,
                                   {.builtin = "SUM", .options = "ReducerOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::sum::version}),
-                              eval_reduce_quantized<StoredSum>, {DType::I8, DType::U8, DType::I16}),
-               ops::sum::truth);
+                              ops::sum::eval_quantized, {DType::I8, DType::U8, DType::I16}),
+               ops::sum::truth),
+    quant_rules::free);
 
 }  // namespace toucanet

@@ -5,6 +5,7 @@
 #include "ops/quantized_table.h"
 #include "ops/sigmoid_table.h"
 #include "ops/table_8bit.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::tanh {
@@ -24,9 +25,10 @@ constexpr const Kernel* kernels[] = {&tanh_f32, &table_8bit};
 }  // namespace ops::tanh
 
 constinit const OpDef Tanh::def = with_kernels(
-    with_quantized(unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>,
-                         {.builtin = "TANH", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::tanh::version}),
-                   ops::tanh::eval_quantized),
+    with_quant(with_quantized(unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>,
+                                    {.builtin = "TANH", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::tanh::version}),
+                              ops::tanh::eval_quantized),
+               quant_rules::signed_unit),
     ops::tanh::kernels);
 
 }  // namespace toucanet

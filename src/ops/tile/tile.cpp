@@ -1,6 +1,7 @@
 #include "ops/tile/tile.h"
 
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::tile {
@@ -62,8 +63,9 @@ constinit const OpDef Tile::def = {
     .eval = ops::tile::eval,
     .tflite = {.builtin = "TILE",
                .options = "TileOptions",
-               .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64, DType::Bool, DType::String},
+               .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64, DType::Bool, DType::String, DType::I16},
                .version = ops::tile::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

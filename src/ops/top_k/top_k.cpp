@@ -5,6 +5,7 @@
 #include "ir/limits.h"
 #include "ops/cast/cast.h"
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 #include "runtime/execute.h"
 
 namespace toucanet {
@@ -111,6 +112,7 @@ constinit const OpDef TopK::def = {
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::top_k::version},
+    .quant = &quant_rules::same_int8,
 };
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "import/graphdef/tf_node.h"
 #include "ops/movement.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::transpose {
@@ -118,6 +119,7 @@ constinit const OpDef Transpose::def = {
                .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::Bool},
                .max_rank = 6,
                .version = ops::transpose::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet

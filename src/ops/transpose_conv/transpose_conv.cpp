@@ -5,6 +5,7 @@
 #include "ops/slice/slice.h"
 #include "ops/transpose/transpose.h"
 #include "ops/transpose_conv/transpose_conv_quantized.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::transpose_conv {
@@ -112,6 +113,7 @@ int version(const OpView& v) {
   if (v.attrs.as<TransposeConv::Attrs>().fused_activation_function != Activation::None) return 4;
   return v.in.size() > 3 && v.in[3] ? 3 : v.type(1) == DType::I8 ? 2 : 1;
 }
+constexpr QuantRule quant{.data = 4, .weights = 1, .weights_axis = 0, .bias = 3};
 }  // namespace ops::transpose_conv
 
 constinit const OpDef TransposeConv::def = {
@@ -130,6 +132,7 @@ constinit const OpDef TransposeConv::def = {
                .typed_operand = 2,
                .max_rank = 4,
                .version = ops::transpose_conv::version},
+    .quant = &ops::transpose_conv::quant,
 };
 
 }  // namespace toucanet

@@ -3,6 +3,7 @@
 #include "ops/movement.h"
 #include "ops/split/split.h"
 #include "ops/squeeze/squeeze.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::unpack {
@@ -71,6 +72,7 @@ constinit const OpDef Unpack::def = {
                .options = "UnpackOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::Bool},
                .version = ops::unpack::version},
+    .quant = &quant_rules::same,
 };
 
 }  // namespace toucanet
