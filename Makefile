@@ -17,6 +17,7 @@ help:
 	@echo "make kernel-grid    one-operator .tflite files and small quantised networks beside LiteRT's kernels"
 	@echo "make bench-convert  time and memory of conversion beside cp and TensorFlow"
 	@echo "make docs           write doc/transformations.md, operators.md and exactness.md anew from the sources"
+	@echo "make bench-run      time and memory of running models beside LiteRT (needs ../shared)"
 	@echo "make format         clang-format over all C++; format-check only looks"
 	@echo "make tidy           clang-tidy over what differs from SINCE (HEAD~1); SINCE=all: everything"
 
@@ -128,6 +129,12 @@ fuzz-coverage:
 BENCH ?=
 bench-convert: $(if $(TOUCANET),$(VENV)/bin/python,build)
 	@$(VENV)/bin/python bench/convert.py $(BENCH)
+
+# Beside LiteRT; RUN="--only MobileNet --turns 3"
+RUN ?=
+bench-run: $(if $(TOUCANET),$(VENV)/bin/python,build)
+	@tests/oracle/setup.sh
+	@$(VENV)/bin/python bench/run.py --oracle $(ORACLE)/tf221/bin/python $(RUN)
 
 clean:
 	rm -rf build $(VENV)

@@ -22,6 +22,26 @@ inline void stage(const int8_t* const* a, size_t begin, size_t count, int8_t (&s
     }
 }
 
+// The same from where it lies, for rows that are too short to be worth staging; depth is a multiple of kr.
+template <size_t rows, size_t vectors>
+inline const int8_t* accumulate_short(size_t depth, const int8_t* const* a, const int8_t* w, Ints (&sums)[rows][vectors]) {
+  const __m512i offset = _mm512_set1_epi8(-128);
+  for (size_t k = 0; k < depth; k += kr, w += nr * kr) {
+    __m512i b[vectors];
+    TOUCANET_UNROLL
+    for (size_t v = 0; v < vectors; ++v) b[v] = _mm512_loadu_si512(w + v * lanes * kr);
+    TOUCANET_UNROLL
+    for (size_t m = 0; m < rows; ++m) {
+      int32_t bytes;
+      memcpy(&bytes, a[m] + k, sizeof bytes);
+      const __m512i x = _mm512_xor_si512(_mm512_set1_epi32(bytes), offset);
+      TOUCANET_UNROLL
+      for (size_t v = 0; v < vectors; ++v) sums[m][v] = reinterpret_cast<Ints>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sums[m][v]), x, b[v]));
+    }
+  }
+  return w;
+}
+
 // Returns where the weights end.
 template <size_t rows, size_t vectors>
 inline const int8_t* accumulate(size_t taps, size_t depth, const int8_t* const* a, const void* panel, Ints (&sums)[rows][vectors]) {
@@ -33,7 +53,12 @@ inline const int8_t* accumulate(size_t taps, size_t depth, const int8_t* const* 
     for (size_t v = 0; v < vectors; ++v) sums[m][v] = reinterpret_cast<Ints>(_mm512_loadu_si512(w + v * sizeof(Ints)));
   }
   w += nr * sizeof(int32_t);
+  const bool is_short = depth <= 64 && depth % kr == 0;
   for (size_t t = 0; t < taps; ++t, a += mr) {
+    if (is_short) {
+      w = accumulate_short<rows, vectors>(depth, a, w, sums);
+      continue;
+    }
     for (size_t begin = 0; begin < depth; begin += piece) {
       const size_t count = depth - begin < piece ? depth - begin : piece;
       stage<rows>(a, begin, count, staged);

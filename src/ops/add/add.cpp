@@ -1,6 +1,8 @@
 #include "ops/add/add.h"
 
 #include "ops/arithmetic.h"
+#include "ops/float_kernels.h"
+#include "ops/integer_kernels.h"
 #include "ops/quantized_sum.h"
 #include "quantize/quant_rule.h"
 
@@ -31,16 +33,21 @@ int version(const OpView& v) {
   if (v.type(0) == DType::I16) return !v.in[0]->quant ? 5 : v.attrs.as<Add::Attrs>().pot_scale_int16 ? 1 : 3;
   return v.type(0) == DType::I64 ? 4 : v.type(0) == DType::I8 ? 2 : 1;
 }
+constexpr Kernel add_f32 = binary_f32<Add, BinaryF32::Add>("add_f32");
+constexpr Kernel add_i8 = sum_i8<Add, false>("add_i8");
+constexpr const Kernel* kernels[] = {&add_f32, &add_i8};
 }  // namespace ops::add
 
-constinit const OpDef Add::def = with_quant(with_quantized(arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
-                                                                                         {.builtin = "ADD",
-                                                                                          .options = "AddOptions",
-                                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64},
-                                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                                          .max_rank = 6,
-                                                                                          .version = ops::add::version}),
-                                                           eval_quantized_sum<Add, false>),
-                                            quant_rules::free_binary);
+constinit const OpDef Add::def =
+    with_kernels(with_quant(with_quantized(arithmetic<Add, ops::add::Fn>("add", "x + y, element by element", Commutative, ops::add::imports,
+                                                                         {.builtin = "ADD",
+                                                                          .options = "AddOptions",
+                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64},
+                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                          .max_rank = 6,
+                                                                          .version = ops::add::version}),
+                                           eval_quantized_sum<Add, false>),
+                            quant_rules::free_binary),
+                 ops::add::kernels);
 
 }  // namespace toucanet

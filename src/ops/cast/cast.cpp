@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "import/graphdef/tf_node.h"
+#include "ops/table_8bit.h"
 #include "runtime/eval_context.h"
 
 namespace toucanet {
@@ -113,6 +114,7 @@ int version(const OpView& v) {
 std::string refuses(const OpView& v) {
   return Cast::def.tflite.types.has(v.out_type(0)) ? std::string{} : fmt::format("CAST does not give {}", tf_name(v.out_type(0)));
 }
+constexpr const Kernel* kernels[] = {&table_8bit};
 }  // namespace ops::cast
 
 constinit const OpDef Cast::def = {
@@ -134,6 +136,7 @@ constinit const OpDef Cast::def = {
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::cast::version,
                .refuses = ops::cast::refuses},
+    .kernels = ops::cast::kernels,
 };
 
 }  // namespace toucanet

@@ -1,5 +1,6 @@
 #include "ops/concatenation/concatenation.h"
 
+#include "ops/concatenation/concatenation_kernels.h"
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
 #include "ops/quantized.h"
@@ -146,6 +147,7 @@ int version(const OpView& v) { return v.type(0) == DType::U32 ? 4 : v.type(0) ==
 std::string refuses(const OpView& v) {
   return v.attrs.as<Concatenation::Attrs>().fused_activation_function != Activation::None ? "CONCATENATION takes no activation" : "";
 }
+constexpr const Kernel* kernels[] = {&join};
 }  // namespace ops::concatenation
 
 constinit const OpDef Concatenation::def = {
@@ -164,6 +166,7 @@ constinit const OpDef Concatenation::def = {
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::concatenation::version,
                .refuses = ops::concatenation::refuses},
+    .kernels = ops::concatenation::kernels,
     .quant = &quant_rules::same_all,
 };
 

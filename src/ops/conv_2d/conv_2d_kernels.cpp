@@ -13,12 +13,20 @@
 namespace toucanet::ops::conv_2d {
 namespace {
 
-// What is common to both element types. Few channels are gathered into one tap, so that products have some length.
+// How a window becomes taps of the matrix product. Products shall have some length.
+enum class Taps : uint8_t {
+  Pixels,     // each position of the window is one
+  Pointwise,  // there is one position, and results lie as operands do
+  Rows,       // each row of the window, where channels are few: neighbours in memory, copied at the edges alone
+  Whole,      // the window, gathered
+};
+
+// What is common to both element types.
 template <class T>
 struct Convolution : KernelState {
   Window window{};
-  int64_t channels = 0;
-  bool gather = false;
+  int64_t channels = 0, row = 0;  // elements of a pixel, of a row of the window
+  Taps kind = Taps::Pixels;
   size_t taps = 0, depth = 0;  // of the matrix product
   GemmTiles tiles{};
   std::vector<T> padding;  // what lies beyond the edges
@@ -28,68 +36,70 @@ struct Convolution : KernelState {
   void set_shape(const KernelUse& u, size_t mr, size_t nr, T pad) {
     const Tensor &x = *u.in[0], &w = *u.in[1];
     window = Window::of(x, *u.out[0], w.dims[1], w.dims[2], u.attrs<Conv2D>());
-    channels = x.dims[3];
-    const auto window_taps = static_cast<size_t>(w.dims[1] * w.dims[2]);
-    gather = window_taps > 1 && channels < 16;
-    taps = gather ? 1 : window_taps;
-    depth = static_cast<size_t>(channels) * (gather ? window_taps : 1);
-    padding.assign(static_cast<size_t>(channels), pad);
-    const size_t bytes = mr * (taps * sizeof(void*) + (gather ? depth * sizeof(T) : 0));
+    channels = x.dims[3], row = window.kernel_w * channels;
+    const int64_t positions = window.kernel_h * window.kernel_w;
+    if (positions == 1 && window.stride_h == 1 && window.stride_w == 1) kind = Taps::Pointwise;
+    else if (positions > 1 && channels < 16) kind = row >= 8 ? Taps::Rows : Taps::Whole;
+    taps = static_cast<size_t>(kind == Taps::Rows ? window.kernel_h : kind == Taps::Whole ? 1 : positions);
+    depth = static_cast<size_t>(channels * positions) / std::max<size_t>(1, taps);
+    padding.assign(static_cast<size_t>(kind == Taps::Rows ? row : channels), pad);
+    const bool copies = kind == Taps::Rows || kind == Taps::Whole;
+    const size_t bytes = mr * taps * (sizeof(void*) + (copies ? depth * sizeof(T) : 0));
     tiles = {static_cast<size_t>(window.batch * window.out_h * window.out_w), static_cast<size_t>(w.dims[0]), mr, nr, (bytes + 63) / 64 * 64};
   }
 
-  // f(row of the tile, tap, pixel's channels)
+  // f(row of the tile, image's first line, top line of the window, its left column)
   template <class F>
-  void for_each_tap(const T* x, size_t first, size_t rows, F&& f) const {
+  void for_each_window(const T* x, size_t first, size_t rows, F&& f) const {
+    const auto p = static_cast<int64_t>(first);
+    int64_t ox = p % window.out_w, oy = p / window.out_w % window.out_h, n = p / (window.out_w * window.out_h);
     for (size_t m = 0; m < rows; ++m) {
-      const auto p = static_cast<int64_t>(first + m);
-      const int64_t ox = p % window.out_w, oy = p / window.out_w % window.out_h, n = p / (window.out_w * window.out_h);
-      size_t tap = 0;
-      for (int64_t ky = 0; ky < window.kernel_h; ++ky) {
-        const int64_t iy = oy * window.stride_h - window.top + ky * window.dilation_h;
-        for (int64_t kx = 0; kx < window.kernel_w; ++kx, ++tap) {
-          const int64_t ix = ox * window.stride_w - window.left + kx * window.dilation_w;
-          const bool inside = iy >= 0 && iy < window.in_h && ix >= 0 && ix < window.in_w;
-          f(m, tap, inside ? x + ((n * window.in_h + iy) * window.in_w + ix) * channels : padding.data());
-        }
-      }
+      f(m, x + n * window.in_h * window.in_w * channels, oy * window.stride_h - window.top, ox * window.stride_w - window.left);
+      if (++ox < window.out_w) continue;
+      ox = 0;
+      if (++oy == window.out_h) oy = 0, ++n;
     }
   }
-
-  // Elements of a window, row by row; a row that lies inside is one piece.
-  void gather_window(const T* x, int64_t p, T* to) const {
-    const int64_t ox = p % window.out_w, oy = p / window.out_w % window.out_h, n = p / (window.out_w * window.out_h);
-    const int64_t left = ox * window.stride_w - window.left;
-    const bool whole = window.dilation_w == 1 && left >= 0 && left + window.kernel_w <= window.in_w;
-    const int64_t row = window.kernel_w * channels;
-    for (int64_t ky = 0; ky < window.kernel_h; ++ky, to += row) {
-      const int64_t iy = oy * window.stride_h - window.top + ky * window.dilation_h;
-      const bool inside = iy >= 0 && iy < window.in_h;
-      const T* line = x + (n * window.in_h + iy) * window.in_w * channels;
-      if (whole && inside) {
-        copy(line + left * channels, to, row);
-        continue;
-      }
-      for (int64_t kx = 0; kx < window.kernel_w; ++kx) {
-        const int64_t ix = left + kx * window.dilation_w;
-        copy(inside && ix >= 0 && ix < window.in_w ? line + ix * channels : padding.data(), to + kx * channels, channels);
-      }
-    }
+  const T* pixel(const T* image, int64_t iy, int64_t ix) const {
+    return iy >= 0 && iy < window.in_h && ix >= 0 && ix < window.in_w ? image + (iy * window.in_w + ix) * channels : padding.data();
   }
-  static void copy(const T* from, T* to, int64_t n) {
-    for (int64_t k = 0; k < n; ++k) to[k] = from[k];
+  // A row of the window, where it lies or else as it is copied to `copy`.
+  const T* window_row(const T* image, int64_t iy, int64_t left, T* copy) const {
+    if (window.dilation_w == 1 && left >= 0 && left + window.kernel_w <= window.in_w && iy >= 0 && iy < window.in_h)
+      return image + (iy * window.in_w + left) * channels;
+    for (int64_t kx = 0; kx < window.kernel_w; ++kx) {
+      const T* from = pixel(image, iy, left + kx * window.dilation_w);
+      for (int64_t k = 0; k < channels; ++k) copy[kx * channels + k] = from[k];
+    }
+    return copy;
   }
 
   void fill(const T* x, std::byte* memory, size_t first, size_t rows) const {
-    auto** pointers = reinterpret_cast<const T**>(memory);
     const size_t mr = tiles.mr;
-    if (gather) {
-      T* elements = reinterpret_cast<T*>(memory + mr * sizeof(void*));
-      for (size_t m = 0; m < rows; ++m) gather_window(x, static_cast<int64_t>(first + m), elements + m * depth);
-      for (size_t m = 0; m < mr; ++m) pointers[m] = elements + std::min(m, rows - 1) * depth;
-      return;
+    auto** pointers = reinterpret_cast<const T**>(memory);
+    T* copies = reinterpret_cast<T*>(memory + mr * taps * sizeof(void*));
+    if (kind == Taps::Pointwise) {
+      for (size_t m = 0; m < rows; ++m) pointers[m] = x + (first + m) * depth;
+    } else if (kind == Taps::Pixels) {
+      for_each_window(x, first, rows, [&](size_t m, const T* image, int64_t top, int64_t left) {
+        size_t tap = 0;
+        for (int64_t ky = 0; ky < window.kernel_h; ++ky)
+          for (int64_t kx = 0; kx < window.kernel_w; ++kx, ++tap)
+            pointers[tap * mr + m] = pixel(image, top + ky * window.dilation_h, left + kx * window.dilation_w);
+      });
+    } else {
+      for_each_window(x, first, rows, [&](size_t m, const T* image, int64_t top, int64_t left) {
+        T* copy = copies + m * taps * depth;
+        pointers[m] = copy;
+        for (int64_t ky = 0; ky < window.kernel_h; ++ky, copy += row) {
+          const int64_t iy = top + ky * window.dilation_h;
+          const bool outside = kind == Taps::Rows && (iy < 0 || iy >= window.in_h);
+          const T* from = outside ? padding.data() : window_row(image, iy, left, copy);
+          if (kind == Taps::Rows) pointers[static_cast<size_t>(ky) * mr + m] = from;
+          else if (from != copy) std::copy(from, from + row, copy);
+        }
+      });
     }
-    for_each_tap(x, first, rows, [&](size_t m, size_t tap, const T* from) { pointers[tap * mr + m] = from; });
     for (size_t tap = 0; tap < taps; ++tap)
       for (size_t m = rows; m < mr; ++m) pointers[tap * mr + m] = pointers[tap * mr + rows - 1];
   }

@@ -24,24 +24,56 @@ struct Depthwise : KernelState {
   FloatRange range;
   RequantI8 requant{};
 
+  // Neighbours in a row that are computed as one pixel of more channels, where channels are few. Their operands lie side
+  // by side in a copy of the rows that a window touches, with its padding.
+  size_t together = 1, copied_row = 0;
+
   void set_shape(const KernelUse& u, T pad) {
     const Tensor &x = *u.in[0], &w = *u.in[1];
     window = Window::of(x, *u.out[0], w.dims[1], w.dims[2], u.attrs<DepthwiseConv2D>());
     channels = static_cast<size_t>(x.dims[3]);
     taps = static_cast<size_t>(w.dims[1] * w.dims[2]);
     padding.assign(channels, pad);
+    if (window.stride_w != 1 || !channels || !window.out_w) return;
+    together = std::max<size_t>(1, micro->lanes / channels);
+    while (static_cast<size_t>(window.out_w) % together) --together;
+    if (together > 1) copied_row = static_cast<size_t>(window.out_w + (window.kernel_w - 1) * window.dilation_w) * channels;
   }
-  size_t scratch() const { return static_cast<size_t>(window.out_w) * taps * sizeof(void*); }
+  // What belongs to channels, for each of the pixels that are computed as one.
+  template <class C>
+  std::vector<C> for_all(const C* values, size_t rows) const {
+    std::vector<C> all;
+    for (size_t row = 0; row < rows; ++row)
+      for (size_t i = 0; i < together; ++i) all.insert(all.end(), values + row * channels, values + (row + 1) * channels);
+    return all;
+  }
+  size_t groups() const { return static_cast<size_t>(window.out_w) / together; }
+  size_t scratch() const { return groups() * taps * sizeof(void*) + static_cast<size_t>(window.kernel_h) * copied_row * sizeof(T); }
   size_t rows() const { return static_cast<size_t>(window.batch * window.out_h); }
 
+  void copy_row(const T* line, T* to) const {
+    const auto left = static_cast<size_t>(window.left) * channels, inside = std::min(static_cast<size_t>(window.in_w) * channels, copied_row - left);
+    std::fill(to, to + left, padding[0]);
+    std::copy(line, line + inside, to + left);
+    std::fill(to + left + inside, to + copied_row, padding[0]);
+  }
   void fill(const T* x, std::byte* memory, size_t row) const {
     auto** pointers = reinterpret_cast<const T**>(memory);
+    T* copies = reinterpret_cast<T*>(memory + groups() * taps * sizeof(void*));
     const auto n = static_cast<int64_t>(row) / window.out_h, oy = static_cast<int64_t>(row) % window.out_h;
     size_t tap = 0;
     for (int64_t ky = 0; ky < window.kernel_h; ++ky) {
       const int64_t iy = oy * window.stride_h - window.top + ky * window.dilation_h;
       const bool in_rows = iy >= 0 && iy < window.in_h;
       const T* line = x + (n * window.in_h + iy) * window.in_w * static_cast<int64_t>(channels);
+      if (together > 1) {
+        if (in_rows) copy_row(line, copies);
+        else std::fill(copies, copies + copied_row, padding[0]);
+        for (int64_t kx = 0; kx < window.kernel_w; ++kx, ++tap)
+          for (size_t g = 0; g < groups(); ++g) pointers[g * taps + tap] = copies + (g * together + static_cast<size_t>(kx * window.dilation_w)) * channels;
+        copies += copied_row;
+        continue;
+      }
       for (int64_t kx = 0; kx < window.kernel_w; ++kx, ++tap) {
         int64_t ix = kx * window.dilation_w - window.left;
         for (size_t ox = 0; ox < static_cast<size_t>(window.out_w); ++ox, ix += window.stride_w)
@@ -81,8 +113,11 @@ std::unique_ptr<KernelState> plan_f32(KernelPlan& p) {
   s->micro = &choose_isa(p, depthwise_f32_table());
   s->set_shape(p, 0.0f);
   s->range = FloatRange::of(p.attrs<DepthwiseConv2D>().fused_activation_function);
-  s->weights = PackedWeights(depthwise_f32_packed_bytes(*s->micro, s->channels, s->taps));
-  pack_depthwise_f32(*s->micro, s->channels, s->taps, p.in[1]->as<float>().data(), p.has(2) ? p.in[2]->as<float>().data() : nullptr, s->weights.as<float>());
+  const size_t channels = s->channels * s->together;
+  s->weights = PackedWeights(depthwise_f32_packed_bytes(*s->micro, channels, s->taps));
+  const auto filter = s->for_all(p.in[1]->as<float>().data(), s->taps);
+  const auto bias = p.has(2) ? s->for_all(p.in[2]->as<float>().data(), 1) : std::vector<float>();
+  pack_depthwise_f32(*s->micro, channels, s->taps, filter.data(), p.has(2) ? bias.data() : nullptr, s->weights.as<float>());
   p.scratch = s->scratch();
   p.packed = {1, 2};
   return s;
@@ -90,7 +125,8 @@ std::unique_ptr<KernelState> plan_f32(KernelPlan& p) {
 void run_f32(const KernelState* state, KernelRun& r) noexcept {
   const auto& s = static_cast<const FloatDepthwise&>(*state);
   s.run(r, [&](const float* const* a, float* y) {
-    s.micro->run(static_cast<size_t>(s.window.out_w), s.channels, s.taps, a, s.weights.as<float>(), y, s.channels, s.range.low, s.range.high);
+    const size_t channels = s.channels * s.together;
+    s.micro->run(s.groups(), channels, s.taps, a, s.weights.as<float>(), y, channels, s.range.low, s.range.high);
   });
 }
 
@@ -111,9 +147,12 @@ std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   s->micro = &choose_isa(p, depthwise_i8_table());
   s->set_shape(p, static_cast<int8_t>(a->x_zero));
   s->requant = {a->y.zero_point, a->range.low, a->range.high};
-  s->weights = PackedWeights(depthwise_i8_packed_bytes(*s->micro, s->channels, s->taps));
-  pack_depthwise_i8(*s->micro, s->channels, s->taps, p.in[1]->as<int8_t>().data(), p.has(2) ? p.in[2]->as<int32_t>().data() : nullptr, a->x_zero,
-                    a->multipliers.data(), s->weights.as<void>());
+  const size_t channels = s->channels * s->together;
+  s->weights = PackedWeights(depthwise_i8_packed_bytes(*s->micro, channels, s->taps));
+  const auto filter = s->for_all(p.in[1]->as<int8_t>().data(), s->taps);
+  const auto bias = p.has(2) ? s->for_all(p.in[2]->as<int32_t>().data(), 1) : std::vector<int32_t>();
+  const auto multipliers = s->for_all(a->multipliers.data(), 1);
+  pack_depthwise_i8(*s->micro, channels, s->taps, filter.data(), p.has(2) ? bias.data() : nullptr, a->x_zero, multipliers.data(), s->weights.as<void>());
   p.scratch = s->scratch();
   p.packed = {1, 2};
   return s;
@@ -121,7 +160,8 @@ std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
 void run_i8(const KernelState* state, KernelRun& r) noexcept {
   const auto& s = static_cast<const IntegerDepthwise&>(*state);
   s.run(r, [&](const int8_t* const* a, int8_t* y) {
-    s.micro->run(static_cast<size_t>(s.window.out_w), s.channels, s.taps, a, s.weights.as<void>(), y, s.channels, &s.requant);
+    const size_t channels = s.channels * s.together;
+    s.micro->run(s.groups(), channels, s.taps, a, s.weights.as<void>(), y, channels, &s.requant);
   });
 }
 

@@ -1,6 +1,7 @@
 #include "ops/dequantize/dequantize.h"
 
 #include "ops/quantized.h"
+#include "ops/table_8bit.h"
 
 namespace toucanet {
 namespace ops::dequantize {
@@ -47,6 +48,7 @@ int version(const OpView& v) {
   if (q && q->scale.size() > 1) return 5;
   return v.type(0) == DType::I16 || v.type(0) == DType::F16 ? 3 : v.type(0) == DType::I8 ? 2 : 1;
 }
+constexpr const Kernel* kernels[] = {&table_8bit};
 }  // namespace ops::dequantize
 
 constinit const OpDef Dequantize::def = {
@@ -62,6 +64,7 @@ constinit const OpDef Dequantize::def = {
                .types = {DType::F16},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::dequantize::version},
+    .kernels = ops::dequantize::kernels,
 };
 
 }  // namespace toucanet

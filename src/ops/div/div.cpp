@@ -4,6 +4,7 @@
 #include "ops/abs/abs.h"
 #include "ops/add/add.h"
 #include "ops/arithmetic.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "quantize/quant_rule.h"
 
@@ -69,9 +70,11 @@ Expected<std::vector<Value>> from_reciprocal(TfNode& n) {
 constexpr TfImport imports[] = {
     {"Div", import_plain<Div>}, {"RealDiv", import_plain<Div>}, {"Softsign", from_softsign}, {"Inv", from_reciprocal}, {"Reciprocal", from_reciprocal}};
 int version(const OpView& v) { return broadcasts_beyond(v, 4) ? 2 : 1; }
+constexpr Kernel div_f32 = binary_f32<Div, BinaryF32::Div>("div_f32");
+constexpr const Kernel* kernels[] = {&div_f32};
 }  // namespace ops::div
 
-constinit const OpDef Div::def =
+constinit const OpDef Div::def = with_kernels(
     with_quant(with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
                                                             {.builtin = "DIV",
                                                              .options = "DivOptions",
@@ -80,6 +83,7 @@ constinit const OpDef Div::def =
                                                              .max_rank = 5,
                                                              .version = ops::div::version}),
                               ops::div::eval_quantized),
-               quant_rules::free_binary_int8);
+               quant_rules::free_binary_int8),
+    ops::div::kernels);
 
 }  // namespace toucanet

@@ -1,7 +1,9 @@
 #include "ops/exp/exp.h"
 
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -12,13 +14,17 @@ struct Fn {
 };
 constexpr TfImport imports[] = {{"Exp", import_plain<Exp>}};
 int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DType::I16 ? 2 : 1; }
+constexpr Kernel exp_f32 = unary_f32<UnaryF32::Exp>("exp_f32");
+constexpr const Kernel* kernels[] = {&exp_f32, &table_8bit};
 }  // namespace ops::exp
 
-constinit const OpDef Exp::def = with_quant(
-    with_quantized(
-        unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>,
-              {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::exp::version}),
-        eval_table<ops::exp::Fn>),
-    quant_rules::free);
+constinit const OpDef Exp::def = with_kernels(
+    with_quant(
+        with_quantized(
+            unary("exp", "e to the x", ops::exp::imports, eval_unary<ops::exp::Fn>,
+                  {.builtin = "EXP", .options = "ExpOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::exp::version}),
+            eval_table<ops::exp::Fn>),
+        quant_rules::free),
+    ops::exp::kernels);
 
 }  // namespace toucanet

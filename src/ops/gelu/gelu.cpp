@@ -1,6 +1,7 @@
 #include "ops/gelu/gelu.h"
 
 #include "ops/quantized_table.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -22,6 +23,7 @@ Status eval_quantized(EvalContext& c) {
   return map_table(c, [](float v) { return 0.5f * v * (1 + std::tanh(0.7978845608f * (v + 0.044715f * v * v * v))); });
 }
 int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DType::U8 ? 2 : 1; }
+constexpr const Kernel* kernels[] = {&table_8bit};
 }  // namespace ops::gelu
 
 constinit const OpDef Gelu::def = {
@@ -35,6 +37,7 @@ constinit const OpDef Gelu::def = {
     .eval = ops::gelu::eval,
     .eval_quantized = ops::gelu::eval_quantized,
     .tflite = {.builtin = "GELU", .options = "GeluOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .version = ops::gelu::version},
+    .kernels = ops::gelu::kernels,
     .quant = &quant_rules::free,
 };
 

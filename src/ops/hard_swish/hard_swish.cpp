@@ -2,7 +2,9 @@
 
 #include "kernels/fixed_point.h"
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -43,12 +45,15 @@ Status eval_quantized(EvalContext& c) {
   const Stored s{x, y, upper_half(result.mantissa), upper_half(gate.mantissa), -result.exponent, gate.exponent, range_of(c.out().dtype)};
   return map_stored(c, s);
 }
+constexpr Kernel hard_swish_f32 = unary_f32<UnaryF32::HardSwish>("hard_swish_f32");
+constexpr const Kernel* kernels[] = {&hard_swish_f32, &table_8bit};
 }  // namespace ops::hard_swish
 
-constinit const OpDef HardSwish::def =
+constinit const OpDef HardSwish::def = with_kernels(
     with_quant(with_quantized(unary("hard_swish", "x·min(max(x + 3, 0), 6)/6", std::span<const TfImport>{}, eval_unary<ops::hard_swish::Fn>,
                                     {.builtin = "HARD_SWISH", .options = "HardSwishOptions", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}}),
                               ops::hard_swish::eval_quantized),
-               quant_rules::free_int8);
+               quant_rules::free_int8),
+    ops::hard_swish::kernels);
 
 }  // namespace toucanet

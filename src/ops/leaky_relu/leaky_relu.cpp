@@ -1,6 +1,8 @@
 #include "ops/leaky_relu/leaky_relu.h"
 
+#include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -28,6 +30,9 @@ Status eval_quantized(EvalContext& c) {
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 2 : 1; }
 Expected<std::vector<Value>> from_tf(TfNode& n) { return std::vector<Value>{n.add<LeakyRelu>({n.in(0)}, {.alpha = n.number("alpha", 0.2f)})}; }
 constexpr TfImport imports[] = {{"LeakyRelu", from_tf}};
+FloatRange slope(const KernelUse& u) { return {u.attrs<LeakyRelu>().alpha, 0}; }
+constexpr Kernel leaky_relu_f32 = unary_f32<UnaryF32::LeakyRelu, slope>("leaky_relu_f32");
+constexpr const Kernel* kernels[] = {&leaky_relu_f32, &table_8bit};
 }  // namespace ops::leaky_relu
 
 constinit const OpDef LeakyRelu::def = {
@@ -46,6 +51,7 @@ constinit const OpDef LeakyRelu::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::leaky_relu::version},
+    .kernels = ops::leaky_relu::kernels,
     .quant = &quant_rules::free,
 };
 

@@ -1,8 +1,10 @@
 #include "ops/logistic/logistic.h"
 
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
 #include "ops/sigmoid_table.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -22,12 +24,16 @@ Status eval_quantized(EvalContext& c) {
   return map_stored(c, [&](int32_t q) { return stored_logistic(q, s); });
 }
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
+constexpr Kernel logistic_f32 = unary_f32<UnaryF32::Logistic>("logistic_f32");
+constexpr const Kernel* kernels[] = {&logistic_f32, &table_8bit};
 }  // namespace ops::logistic
 
-constinit const OpDef Logistic::def = with_quant(
-    with_quantized(unary("logistic", "1/(1+e⁻ˣ)", ops::logistic::imports, eval_unary<ops::logistic::Fn>,
+constinit const OpDef Logistic::def = with_kernels(
+    with_quant(with_quantized(
+                   unary("logistic", "1/(1+e⁻ˣ)", ops::logistic::imports, eval_unary<ops::logistic::Fn>,
                          {.builtin = "LOGISTIC", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::logistic::version}),
                    ops::logistic::eval_quantized),
-    quant_rules::probability);
+               quant_rules::probability),
+    ops::logistic::kernels);
 
 }  // namespace toucanet

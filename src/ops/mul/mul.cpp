@@ -1,6 +1,8 @@
 #include "ops/mul/mul.h"
 
 #include "ops/arithmetic.h"
+#include "ops/float_kernels.h"
+#include "ops/mul/mul_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "quantize/quant_rule.h"
 
@@ -19,7 +21,6 @@ struct Fn {
 };
 
 constexpr TfImport imports[] = {{"Mul", import_plain<Mul>}};
-float factor(const Quant& x, const Quant& y, const Quant& z) { return x.scale[0] * y.scale[0] / z.scale[0]; }
 Status eval_quantized(EvalContext& c) {
   TRY(const AffinePair by, affine_pair(c));
   CHECK_OK(check_symmetric(c, {by.x, by.y, by.z}));
@@ -37,16 +38,20 @@ int version(const OpView& v) {
   if (scaled(v.in[0]) && scaled(v.in[1]) && scaled(v.out[0]) && factor(*v.in[0]->quant, *v.in[1]->quant, *v.out[0]->quant) >= 1) return 3;
   return t == DType::I8 ? 2 : 1;
 }
+constexpr Kernel mul_f32 = binary_f32<Mul, BinaryF32::Mul>("mul_f32");
+constexpr const Kernel* kernels[] = {&mul_f32, &mul_i8};
 }  // namespace ops::mul
 
-constinit const OpDef Mul::def = with_quant(with_quantized(arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
-                                                                                         {.builtin = "MUL",
-                                                                                          .options = "MulOptions",
-                                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::U32},
-                                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
-                                                                                          .max_rank = 6,
-                                                                                          .version = ops::mul::version}),
-                                                           ops::mul::eval_quantized),
-                                            quant_rules::free_binary);
+constinit const OpDef Mul::def =
+    with_kernels(with_quant(with_quantized(arithmetic<Mul, ops::mul::Fn>("mul", "x·y, element by element", Commutative, ops::mul::imports,
+                                                                         {.builtin = "MUL",
+                                                                          .options = "MulOptions",
+                                                                          .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::U32},
+                                                                          .quantized = {DType::I8, DType::U8, DType::I16},
+                                                                          .max_rank = 6,
+                                                                          .version = ops::mul::version}),
+                                           ops::mul::eval_quantized),
+                            quant_rules::free_binary),
+                 ops::mul::kernels);
 
 }  // namespace toucanet

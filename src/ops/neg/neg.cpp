@@ -1,6 +1,7 @@
 #include "ops/neg/neg.h"
 
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 
 namespace toucanet {
@@ -13,10 +14,14 @@ struct Fn {
   }
 };
 constexpr TfImport imports[] = {{"Neg", import_plain<Neg>}};
+constexpr Kernel neg_f32 = unary_f32<UnaryF32::Neg>("neg_f32");
+constexpr const Kernel* kernels[] = {&neg_f32};
 }  // namespace ops::neg
 
-constinit const OpDef Neg::def = with_quantized(unary("neg", "−x", ops::neg::imports, eval_unary<ops::neg::Fn>,
-                                                      {.builtin = "NEG", .options = "NegOptions", .types = signed_types, .quantized = {DType::I8, DType::I16}}),
-                                                eval_unary<ops::neg::Fn>);
+constinit const OpDef Neg::def =
+    with_kernels(with_quantized(unary("neg", "−x", ops::neg::imports, eval_unary<ops::neg::Fn>,
+                                      {.builtin = "NEG", .options = "NegOptions", .types = signed_types, .quantized = {DType::I8, DType::I16}}),
+                                eval_unary<ops::neg::Fn>),
+                 ops::neg::kernels);
 
 }  // namespace toucanet

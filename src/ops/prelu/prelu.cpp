@@ -1,5 +1,6 @@
 #include "ops/prelu/prelu.h"
 
+#include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "quantize/quant_rule.h"
 
@@ -32,6 +33,8 @@ Status eval_quantized(EvalContext& c) {
   });
 }
 constexpr QuantRule quant{.types = {DType::I8}, .weights = 1};
+constexpr Kernel prelu_f32 = binary_f32<Prelu, BinaryF32::Prelu>("prelu_f32");
+constexpr const Kernel* kernels[] = {&prelu_f32};
 }  // namespace ops::prelu
 
 constinit const OpDef Prelu::def = {
@@ -43,6 +46,7 @@ constinit const OpDef Prelu::def = {
     .eval = ops::prelu::eval,
     .eval_quantized = ops::prelu::eval_quantized,
     .tflite = {.builtin = "PRELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8}, .max_rank = 4},
+    .kernels = ops::prelu::kernels,
     .quant = &ops::prelu::quant,
 };
 

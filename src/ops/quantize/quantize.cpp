@@ -1,6 +1,8 @@
 #include "ops/quantize/quantize.h"
 
+#include "ops/quantize/quantize_kernels.h"
 #include "ops/quantized.h"
+#include "ops/table_8bit.h"
 
 namespace toucanet {
 namespace ops::quantize {
@@ -64,6 +66,7 @@ int version(const OpView& v) {
   if (q && q->scale.size() > 1) return 3;
   return v.out_type(0) == DType::I16 ? 2 : 1;
 }
+constexpr const Kernel* kernels[] = {&quantize_8bit, &table_8bit};
 }  // namespace ops::quantize
 
 constinit const OpDef Quantize::def = {
@@ -80,6 +83,7 @@ constinit const OpDef Quantize::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8, DType::I16, DType::I32},
                .version = ops::quantize::version},
+    .kernels = ops::quantize::kernels,
 };
 
 }  // namespace toucanet

@@ -1,6 +1,8 @@
 #include "ops/relu/relu.h"
 
+#include "ops/float_kernels.h"
 #include "ops/quantized_relu.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -14,12 +16,16 @@ struct Bounds {
   static constexpr float low = 0, high = std::numeric_limits<float>::infinity();
 };
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 || v.type(0) == DType::U8 ? 2 : 1; }
+FloatRange bounds(const KernelUse&) { return FloatRange::of(Activation::Relu); }
+constexpr Kernel relu_f32 = unary_f32<UnaryF32::Clamp, bounds>("relu_f32");
+constexpr const Kernel* kernels[] = {&relu_f32, &table_8bit};
 }  // namespace ops::relu
 
-constinit const OpDef Relu::def =
+constinit const OpDef Relu::def = with_kernels(
     with_quant(with_quantized(unary("relu", "max(x, 0); NaN stays NaN", ops::relu::imports, eval_unary<ops::relu::Fn>,
                                     {.builtin = "RELU", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::relu::version}),
                               eval_quantized_relu<ops::relu::Bounds>),
-               quant_rules::free);
+               quant_rules::free),
+    ops::relu::kernels);
 
 }  // namespace toucanet

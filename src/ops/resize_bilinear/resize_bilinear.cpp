@@ -3,6 +3,7 @@
 #include "ops/cast/cast.h"
 #include "ops/quantized.h"
 #include "ops/resize.h"
+#include "ops/resize_bilinear/resize_bilinear_kernels.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -13,10 +14,6 @@ Status infer(InferContext& c) {
   if (a.align_corners && a.half_pixel_centers) return c.error("align_corners and half_pixel_centers exclude each other");
   return infer_resize<ResizeBilinear>(c);
 }
-struct Tap {
-  int64_t low, high;
-  float weight;  // of high
-};
 std::vector<Tap> taps(int64_t in, int64_t out, const ResizeBilinear::Attrs& a) {
   const ResizeScale s(in, out, a.align_corners, a.half_pixel_centers);
   std::vector<Tap> t;
@@ -47,10 +44,6 @@ Status eval(EvalContext& c) {
         }
   return ok();
 }
-// Positions and weights in 1024ths; 2^20 halves away from zero.
-struct FixedTap {
-  int64_t low, high, weight;  // of high
-};
 std::vector<FixedTap> fixed_taps(int64_t in, int64_t out, const ResizeBilinear::Attrs& a) {
   const int64_t scale = a.align_corners && out > 1 ? ((in - 1) * 1024 + (out - 1) / 2) / (out - 1) : (in * 1024 + out / 2) / out;
   std::vector<FixedTap> t;
@@ -110,6 +103,7 @@ int version(const OpView& v) {
   return v.type(0) == DType::I16 ? 4 : v.attrs.as<ResizeBilinear::Attrs>().half_pixel_centers ? 3 : v.type(0) == DType::I8 ? 2 : 1;
 }
 constexpr TfImport imports[] = {{"ResizeBilinear", from_tf}};
+constexpr const Kernel* kernels[] = {&resize_bilinear_f32, &resize_bilinear_i8};
 }  // namespace ops::resize_bilinear
 
 constinit const OpDef ResizeBilinear::def = {
@@ -127,6 +121,7 @@ constinit const OpDef ResizeBilinear::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::resize_bilinear::version},
+    .kernels = ops::resize_bilinear::kernels,
     .quant = &quant_rules::same,
 };
 

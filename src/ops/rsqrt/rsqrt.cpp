@@ -2,7 +2,9 @@
 
 #include "kernels/fixed_point.h"
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -38,12 +40,15 @@ Status eval_quantized(EvalContext& c) {
   return map_table(c, [&](float v) { return v > 0 ? 1.0f / std::sqrt(v) : most; });
 }
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
+constexpr Kernel rsqrt_f32 = unary_f32<UnaryF32::Rsqrt>("rsqrt_f32");
+constexpr const Kernel* kernels[] = {&rsqrt_f32, &table_8bit};
 }  // namespace ops::rsqrt
 
-constinit const OpDef Rsqrt::def =
+constinit const OpDef Rsqrt::def = with_kernels(
     with_quant(with_quantized(unary("rsqrt", "1/√x", ops::rsqrt::imports, eval_unary<ops::rsqrt::Fn>,
                                     {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
                               ops::rsqrt::eval_quantized),
-               quant_rules::free);
+               quant_rules::free),
+    ops::rsqrt::kernels);
 
 }  // namespace toucanet

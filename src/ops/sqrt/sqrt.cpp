@@ -1,7 +1,9 @@
 #include "ops/sqrt/sqrt.h"
 
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -26,12 +28,15 @@ Status eval_quantized(EvalContext& c) {
   return ok();
 }
 int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DType::I16 ? 2 : 1; }
+constexpr Kernel sqrt_f32 = unary_f32<UnaryF32::Sqrt>("sqrt_f32");
+constexpr const Kernel* kernels[] = {&sqrt_f32, &table_8bit};
 }  // namespace ops::sqrt
 
-constinit const OpDef Sqrt::def =
+constinit const OpDef Sqrt::def = with_kernels(
     with_quant(with_quantized(unary("sqrt", "√x", ops::sqrt::imports, eval_unary<ops::sqrt::Fn>,
                                     {.builtin = "SQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::sqrt::version}),
                               ops::sqrt::eval_quantized),
-               quant_rules::free_int8);
+               quant_rules::free_int8),
+    ops::sqrt::kernels);
 
 }  // namespace toucanet

@@ -1,6 +1,7 @@
 #include "ops/square/square.h"
 
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 
 namespace toucanet {
 namespace ops::square {
@@ -9,9 +10,12 @@ struct Fn {
   auto operator()(auto x) const { return x * x; }
 };
 constexpr TfImport imports[] = {{"Square", import_plain<Square>}};
+constexpr Kernel square_f32 = unary_f32<UnaryF32::Square>("square_f32");
+constexpr const Kernel* kernels[] = {&square_f32};
 }  // namespace ops::square
 
-constinit const OpDef Square::def =
-    unary("square", "x²", ops::square::imports, eval_unary<ops::square::Fn>, {.builtin = "SQUARE", .options = "SquareOptions", .types = {DType::F32}});
+constinit const OpDef Square::def = with_kernels(
+    unary("square", "x²", ops::square::imports, eval_unary<ops::square::Fn>, {.builtin = "SQUARE", .options = "SquareOptions", .types = {DType::F32}}),
+    ops::square::kernels);
 
 }  // namespace toucanet

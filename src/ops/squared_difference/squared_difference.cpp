@@ -1,5 +1,6 @@
 #include "ops/squared_difference/squared_difference.h"
 
+#include "ops/float_kernels.h"
 #include "ops/limits.h"
 #include "ops/quantized_elementwise.h"
 #include "quantize/quant_rule.h"
@@ -32,18 +33,21 @@ Status eval_quantized(EvalContext& c) {
 }
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 constexpr TfImport imports[] = {{"SquaredDifference", import_plain<SquaredDifference>}};
+constexpr Kernel squared_difference_f32 = binary_f32<SquaredDifference, BinaryF32::SquaredDifference>("squared_difference_f32");
+constexpr const Kernel* kernels[] = {&squared_difference_f32};
 }  // namespace ops::squared_difference
 
 constinit const OpDef SquaredDifference::def =
-    with_quant(with_quantized(binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports,
-                                     infer_binary<ops::squared_difference::Fn>, eval_binary<ops::squared_difference::Fn>,
-                                     {.builtin = "SQUARED_DIFFERENCE",
-                                      .options = "SquaredDifferenceOptions",
-                                      .types = {DType::F32, DType::I32},
-                                      .quantized = {DType::I8},
-                                      .version = ops::squared_difference::version,
-                                      .refuses = broadcasts_at_most<4>}),
-                              ops::squared_difference::eval_quantized),
-               quant_rules::free_binary);
+    with_kernels(with_quant(with_quantized(binary("squared_difference", "(x − y)², element by element", Commutative, ops::squared_difference::imports,
+                                                  infer_binary<ops::squared_difference::Fn>, eval_binary<ops::squared_difference::Fn>,
+                                                  {.builtin = "SQUARED_DIFFERENCE",
+                                                   .options = "SquaredDifferenceOptions",
+                                                   .types = {DType::F32, DType::I32},
+                                                   .quantized = {DType::I8},
+                                                   .version = ops::squared_difference::version,
+                                                   .refuses = broadcasts_at_most<4>}),
+                                           ops::squared_difference::eval_quantized),
+                            quant_rules::free_binary),
+                 ops::squared_difference::kernels);
 
 }  // namespace toucanet

@@ -1,8 +1,10 @@
 #include "ops/tanh/tanh.h"
 
 #include "ops/elementwise.h"
+#include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
 #include "ops/sigmoid_table.h"
+#include "ops/table_8bit.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -18,12 +20,15 @@ Status eval_quantized(EvalContext& c) {
   return map_stored(c, [&](int32_t q) { return stored_tanh(q, s); });
 }
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
+constexpr Kernel tanh_f32 = unary_f32<UnaryF32::Tanh>("tanh_f32");
+constexpr const Kernel* kernels[] = {&tanh_f32, &table_8bit};
 }  // namespace ops::tanh
 
-constinit const OpDef Tanh::def =
+constinit const OpDef Tanh::def = with_kernels(
     with_quant(with_quantized(unary("tanh", "hyperbolic tangent", ops::tanh::imports, eval_unary<ops::tanh::Fn>,
                                     {.builtin = "TANH", .types = {DType::F32}, .quantized = {DType::I8, DType::U8, DType::I16}, .version = ops::tanh::version}),
                               ops::tanh::eval_quantized),
-               quant_rules::signed_unit);
+               quant_rules::signed_unit),
+    ops::tanh::kernels);
 
 }  // namespace toucanet

@@ -1,0 +1,298 @@
+// Every kernel of every operator beside plain evaluation, for shapes around the widths of vectors.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "ir/text.h"
+#include "runtime/graph_runner.h"
+
+namespace toucanet {
+namespace {
+
+/// A graph of one operator, and how far a float result may lie from plain evaluation.
+struct Use {
+  std::string text;
+  uint32_t ulps = 0;   ///< units in the last place
+  float distance = 0;  ///< or absolute
+};
+
+// Ordinary numbers, and now and then one that is not.
+void fill(Tensor& t, std::mt19937& random, bool strange) {
+  if (t.dtype != DType::F32) {
+    const uint32_t span = t.dtype == DType::I32 ? 3 : 256;
+    dispatch(t.dtype, [&]<class T>(T) {
+      for (T& v : t.as_mutable<T>()) v = static_cast<T>(random() % span);
+    });
+    return;
+  }
+  constexpr float inf = std::numeric_limits<float>::infinity();
+  const float rare[] = {0.0f, -0.0f, inf, -inf, std::nanf(""), 1e-40f, -1e-40f, 88.8f, -88.0f, -104.0f, 3e38f, -3e38f, 1.5f, -2.5f};
+  for (float& v : t.as_mutable<float>()) {
+    v = static_cast<float>(random() % 20001) / 1000.0f - 10.0f;
+    if (strange && random() % 8 == 0) v = rare[random() % std::size(rare)];
+  }
+}
+
+struct Result {
+  std::vector<Tensor> outputs;
+  std::vector<const Kernel*> kernels;
+};
+
+Result run(const Module& m, Resolver resolver, size_t thread_count, unsigned seed, bool strange) {
+  PlainExecutor executor(m, {.semantics = Semantics::TfLite});
+  Threads threads(thread_count);
+  GraphRunner runner(m, 0, executor, {.resolver = resolver});
+  Result r;
+  const auto planned = runner.plan(threads);
+  EXPECT_TRUE(planned) << str(planned.error());
+  if (!planned) return r;
+  std::mt19937 random(seed);
+  for (Value v : runner.graph().inputs) fill(runner.tensor(v), random, strange);
+  const auto done = runner.run();
+  EXPECT_TRUE(done) << str(done.error());
+  for (const auto& o : runner.graph().outputs()) r.outputs.push_back(runner.tensor(o.value).copy());
+  for (const Step& s : runner.steps())
+    if (s.kernel) r.kernels.push_back(s.kernel);
+  return r;
+}
+
+// Floats as integers in their order.
+int64_t place(float v) {
+  int32_t bits;
+  std::memcpy(&bits, &v, 4);
+  return bits < 0 ? int64_t{INT32_MIN} - bits : bits;
+}
+bool near(float a, float b, const Use& use) {
+  if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
+  if (std::isinf(a) || std::isinf(b)) return a == b;
+  return std::abs(place(a) - place(b)) <= use.ulps || std::abs(a - b) <= use.distance;
+}
+void expect_same(const Tensor& want, const Tensor& got, const Use& use) {
+  ASSERT_EQ(want.dims, got.dims) << use.text;
+  ASSERT_EQ(want.dtype, got.dtype) << use.text;
+  if (want.dtype != DType::F32) {
+    for (size_t i = 0; i < want.bytes(); ++i) ASSERT_EQ(want.as<uint8_t>()[i], got.as<uint8_t>()[i]) << "byte " << i << " of\n" << use.text;
+    return;
+  }
+  const auto a = want.as<float>(), b = got.as<float>();
+  for (size_t i = 0; i < a.size(); ++i) ASSERT_TRUE(near(a[i], b[i], use)) << "element " << i << ": " << a[i] << " and " << b[i] << " of\n" << use.text;
+}
+
+std::set<const Kernel*> compared;
+
+// As many threads as may be, the same bits.
+void compare(const Use& use, bool strange) {
+  auto m = parse_module(use.text);
+  ASSERT_TRUE(m) << str(m.error()) << use.text;
+  for (unsigned seed = 1; seed <= 2; ++seed) {
+    const Result plain = run(*m, Resolver::Plain, 1, seed, strange), one = run(*m, Resolver::Fast, 1, seed, strange),
+                 three = run(*m, Resolver::Fast, 3, seed, strange);
+    ASSERT_EQ(plain.outputs.size(), one.outputs.size());
+    ASSERT_FALSE(one.kernels.empty()) << "no kernel takes\n" << use.text;
+    compared.insert(one.kernels.begin(), one.kernels.end());
+    for (size_t i = 0; i < plain.outputs.size(); ++i) {
+      expect_same(plain.outputs[i], one.outputs[i], use);
+      ASSERT_TRUE(one.outputs[i].bytes() == 0 || std::memcmp(one.outputs[i].raw(), three.outputs[i].raw(), one.outputs[i].bytes()) == 0) << "threads change\n"
+                                                                                                                                         << use.text;
+    }
+  }
+}
+
+constexpr const char* lengths[] = {"0", "1", "7", "8", "9", "15", "16", "17", "31", "33", "2,3,5", "3,20001"};
+constexpr std::string_view of_i8 = "{scale=0.05;zero=-7}";
+
+std::vector<Use> unary_floats() {
+  std::vector<Use> all;
+  const auto add = [&](std::string_view call, uint32_t ulps) {
+    for (const char* n : lengths) all.push_back({fmt::format("  %x = input \"x\" : f32[{}]\n  %y = {}\n  return %y \"y\"\n", n, call), ulps});
+  };
+  for (const char* op : {"abs", "neg", "relu", "relu6", "relu_n1_to_1", "relu_0_to_1", "hard_swish", "sqrt", "rsqrt", "square"})
+    add(fmt::format("{}(%x)", op), 0);
+  for (const char* op : {"exp", "logistic", "tanh"}) add(fmt::format("{}(%x)", op), 4);
+  for (const char* alpha : {"0.1", "1.5", "-0.5"}) add(fmt::format("leaky_relu(%x) {{alpha={}}}", alpha), 0);
+  return all;
+}
+
+std::vector<Use> tables() {
+  std::vector<Use> all;
+  const auto add = [&](std::string_view call, std::string_view in, std::string_view out) {
+    for (const char* n : {"1", "7", "8", "9", "2,3,5", "3,6001"})
+      all.push_back({fmt::format("  %x = input \"x\" : {0}\n  %y = {1} : {2}\n  return %y \"y\"\n", fmt::format(fmt::runtime(in), n), call,
+                                 fmt::format(fmt::runtime(out), n))});
+  };
+  const std::string i8 = "i8[{}]{{scale=0.05;zero=-7}}", u8 = "u8[{}]{{scale=0.05;zero=130}}", small = "i8[{}]{{scale=0.03;zero=3}}";
+  for (const char* op : {"relu", "relu6", "relu_n1_to_1", "relu_0_to_1", "leaky_relu", "hard_swish", "elu", "gelu", "abs", "exp"})
+    add(fmt::format("{}(%x)", op), i8, small);
+  for (const char* op : {"relu", "relu6", "leaky_relu", "hard_swish"}) add(fmt::format("{}(%x)", op), u8, "u8[{}]{{scale=0.03;zero=3}}");
+  add("logistic(%x)", i8, "i8[{}]{{scale=0.00390625;zero=-128}}");
+  add("tanh(%x)", i8, "i8[{}]{{scale=0.0078125;zero=0}}");
+  add("quantize(%x) {result_dtype=i8}", u8, small);
+  add("quantize(%x) {result_dtype=i8}", i8, small);
+  add("dequantize(%x)", i8, "f32[{}]");
+  add("dequantize(%x)", u8, "f32[{}]");
+  return all;
+}
+
+/// Shapes that meet in different ways; the last is the result's.
+constexpr const char* pairs[][3] = {{"1", "1", "1"},
+                                    {"17", "17", "17"},
+                                    {"2,3,5", "2,3,5", "2,3,5"},
+                                    {"4,33", "33", "4,33"},
+                                    {"3", "5,7,3", "5,7,3"},
+                                    {"5,7,3", "3", "5,7,3"},
+                                    {"40,1", "40,9", "40,9"},
+                                    {"6,9", "", "6,9"},
+                                    {"", "31", "31"},
+                                    {"2,1,5", "1,3,5", "2,3,5"},
+                                    {"3,1,2,1", "4,1,6", "3,4,2,6"},
+                                    {"3,20001", "3,20001", "3,20001"},
+                                    {"2,20001", "2,1", "2,20001"},
+                                    {"0,3", "3", "0,3"},
+                                    {"64,8", "8", "64,8"}};
+
+std::vector<Use> binaries() {
+  std::vector<Use> all;
+  const auto add = [&](const std::string& op, std::string_view tx, std::string_view ty, std::string_view tz, std::string_view attrs, bool keeps_x) {
+    for (const auto& [x, y, z] : pairs)
+      for (const bool constant : {false, true}) {
+        if (keeps_x && std::string_view(x) != z) continue;
+        const std::string head = tx == "f32" ? "f32" : "i8";
+        const auto type = [&](const char* dims, std::string_view quant) { return head + "[" + dims + "]" + (tx == "f32" ? "" : std::string(quant)); };
+        const std::string right = constant ? "const" : "input \"b\"";
+        all.push_back({fmt::format("  %a = input \"a\" : {}\n  %b = {} : {}\n  %y = {}(%a, %b){} : {}\n  return %y \"y\"\n", type(x, tx), right, type(y, ty),
+                                   op, attrs, type(z, tz))});
+        if (constant && !keeps_x)
+          all.push_back({fmt::format("  %b = input \"b\" : {}\n  %a = const : {}\n  %y = {}(%a, %b){} : {}\n  return %y \"y\"\n", type(y, ty), type(x, tx), op,
+                                     attrs, type(z, tz))});
+      }
+  };
+  for (const char* op : {"add", "sub", "mul", "div"})
+    for (const char* a : {"", " {fused_activation_function=relu}", " {fused_activation_function=relu6}", " {fused_activation_function=relu_n1_to_1}"})
+      add(op, "f32", "", "", a, false);
+  add("squared_difference", "f32", "", "", "", false);
+  add("prelu", "f32", "", "", "", true);
+  for (const char* op : {"add", "sub", "mul"})
+    for (const char* a : {"", " {fused_activation_function=relu}", " {fused_activation_function=relu6}"}) {
+      add(op, of_i8, "{scale=0.021;zero=5}", "{scale=0.083;zero=-20}", a, false);
+      add(op, of_i8, "{scale=0.5;zero=-128}", "{scale=0.6;zero=127}", a, false);
+    }
+  return all;
+}
+
+std::vector<Use> windows() {
+  std::vector<Use> all;
+  const auto add = [&](bool depthwise, int h, int w, int c, int n, int k, std::string_view attrs) {
+    const int out = depthwise ? c : n;
+    const std::string filter = depthwise ? fmt::format("1,{},{},{}", k, k, c) : fmt::format("{},{},{},{}", n, k, k, c);
+    const char* op = depthwise ? "depthwise_conv_2d" : "conv_2d";
+    all.push_back({fmt::format("  %x = input \"x\" : f32[2,{},{},{}]\n  %w = const : f32[{}]\n  %b = const : f32[{}]\n  %y = {}(%x, %w, %b) {{{}}}\n"
+                               "  return %y \"y\"\n",
+                               h, w, c, filter, out, op, attrs),
+                   0, static_cast<float>(k * k * (depthwise ? 1 : c)) * 4e-6f});
+    all.push_back(
+        {fmt::format("  %x = input \"x\" : i8[2,{},{},{}]{}\n  %w = const : i8[{}]{{scale=0.01}}\n  %b = const : i32[{}]\n"
+                     "  %y = {}(%x, %w, %b) {{{}}} : i8[2,?,?,{}]{{scale=0.7;zero=3}}\n  return %y \"y\"\n",
+                     h, w, c, of_i8, filter, out, op, attrs, out)});
+  };
+  for (const bool depthwise : {false, true})
+    for (const int c : {1, 3, 8, 15, 16, 17, 33})
+      for (const int k : {1, 2, 3, 5})
+        for (const char* attrs : {"padding=same", "padding=valid, fused_activation_function=relu6", "padding=same, stride_h=2, stride_w=2",
+                                  "padding=same, dilation_h_factor=2, dilation_w_factor=3"}) {
+          add(depthwise, 11, 14, c, c == 3 ? 8 : c == 8 ? 7 : c + 1, k, attrs);
+        }
+  return all;
+}
+
+std::vector<Use> movements() {
+  std::vector<Use> all;
+  for (const char* t : {"f32", "i32", "i8"})
+    for (const int c : {1, 3, 17}) {
+      all.push_back({fmt::format(
+          "  %x = input \"x\" : {0}[2,3,{1}]\n  %z = input \"z\" : {0}[2,3,5]\n  %y = concatenation(%x, %z, %x) {{axis=-1}}\n  return %y \"y\"\n", t, c)});
+      all.push_back({fmt::format(
+          "  %x = input \"x\" : {0}[2,{1},4]\n  %z = const : {0}[2,0,4]\n  %y = concatenation(%x, %z, %x) {{axis=1}}\n  return %y \"y\"\n", t, c)});
+      all.push_back({fmt::format("  %x = input \"x\" : {0}[2,{1},400]\n  %y = concatenation(%x, %x) {{axis=0}}\n  return %y \"y\"\n", t, c)});
+      all.push_back({fmt::format("  %x = input \"x\" : {0}[2,{1},4]\n  %s = const : i32[2] = [8, -1]\n  %y = reshape(%x, %s)\n  return %y \"y\"\n", t, c)});
+      all.push_back({fmt::format("  %x = input \"x\" : {0}[1,{1},4]\n  %y = squeeze(%x) {{squeeze_dims=[0]}}\n  return %y \"y\"\n", t, c)});
+      all.push_back({fmt::format("  %x = input \"x\" : {0}[2,{1},4]\n  %s = const : i32[] = [1]\n  %y = expand_dims(%x, %s)\n  return %y \"y\"\n", t, c)});
+    }
+  return all;
+}
+
+std::vector<Use> images() {
+  std::vector<Use> all;
+  for (const int c : {1, 3, 7, 8, 9, 16, 21, 33})
+    for (const char* size : {"[1, 1]", "[7, 13]", "[3, 2]"})
+      for (const char* attrs : {"", " {align_corners=true}", " {half_pixel_centers=true}"}) {
+        all.push_back({fmt::format("  %x = input \"x\" : f32[2,4,5,{}]\n  %s = const : i32[2] = {}\n  %y = resize_bilinear(%x, %s){}\n  return %y \"y\"\n", c,
+                                   size, attrs)});
+        all.push_back(
+            {fmt::format("  %x = input \"x\" : i8[2,4,5,{0}]{1}\n  %s = const : i32[2] = {2}\n  %y = resize_bilinear(%x, %s){3} : i8[2,?,?,{0}]{1}\n"
+                         "  return %y \"y\"\n",
+                         c, of_i8, size, attrs)});
+      }
+  return all;
+}
+
+std::vector<Use> products() {
+  std::vector<Use> all;
+  for (const int rows : {1, 2, 15})
+    for (const int depth : {1, 7, 64, 300})
+      for (const int cols : {1, 8, 9, 33}) {
+        all.push_back(
+            {fmt::format("  %x = input \"x\" : f32[{0},{1}]\n  %w = const : f32[{2},{1}]\n  %b = const : f32[{2}]\n  %y = fully_connected(%x, %w, %b)\n"
+                         "  return %y \"y\"\n",
+                         rows, depth, cols),
+             0, static_cast<float>(depth) * 4e-6f});
+        all.push_back(
+            {fmt::format("  %x = input \"x\" : i8[{0},{1}]{3}\n  %w = const : i8[{2},{1}]{{scale=0.01}}\n  %b = const : i32[{2}]\n"
+                         "  %y = fully_connected(%x, %w, %b) : i8[{0},{2}]{{scale=0.7;zero=3}}\n  return %y \"y\"\n",
+                         rows, depth, cols, of_i8)});
+      }
+  return all;
+}
+
+std::vector<Use> quantizations() {
+  std::vector<Use> all;
+  for (const char* n : lengths)
+    for (const std::string type : {"i8", "u8"})
+      all.push_back({fmt::format("  %x = input \"x\" : f32[{0}]\n  %y = quantize(%x) {{result_dtype={1}}} : {1}[{0}]{2}\n  return %y \"y\"\n", n, type,
+                                 type == "i8" ? "{scale=0.5;zero=-7}" : "{scale=0.04;zero=130}")});
+  return all;
+}
+
+// Results that lie where operands lay.
+std::vector<Use> chains() {
+  return {{R"(graph main
+  %x = input "x" : f32[40,17]
+  %a = neg(%x)
+  %b = relu6(%a)
+  %row = const : f32[17]
+  %c = mul(%row, %b)
+  %d = sub(%x, %c)
+  %e = leaky_relu(%d) {alpha=0.3}
+  return %e "e"
+)"},
+          {R"(graph main
+  %x = input "x" : i8[40,17]{scale=0.05;zero=-7}
+  %a = relu(%x) : i8[40,17]{scale=0.04;zero=-100}
+  %row = const : i8[17]{scale=0.02;zero=1}
+  %b = mul(%a, %row) : i8[40,17]{scale=0.1;zero=0}
+  %c = sub(%x, %b) : i8[40,17]{scale=0.2;zero=5}
+  %d = hard_swish(%c) : i8[40,17]{scale=0.1;zero=0}
+  return %d "d"
+)"}};
+}
+
+TEST(KernelContract, EveryKernelGivesWhatPlainEvaluationGives) {
+  for (const auto& uses : {unary_floats(), binaries(), quantizations(), chains()})
+    for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, true));
+  for (const auto& uses : {tables(), windows(), movements(), images(), products()})
+    for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, false));
+  for (const OpDef* op : all_ops())
+    for (const Kernel* k : op->kernels) EXPECT_TRUE(compared.contains(k)) << "nothing here is taken by " << k->name << " of " << op->name;
+}
+
+}  // namespace
+}  // namespace toucanet
