@@ -5,18 +5,19 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan fuzz fuzz-coverage conformance test-oracle kernel-grid bench-convert docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks test-oracle kernel-grid bench-convert bench-run docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert a small network, check its numbers"
 	@echo "make test           build and run the quick tests"
 	@echo "make build          only build: .venv/bin/toucanet and a Python package"
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
+	@echo "make conformance-networks  finished .tflite networks on photos and test sets beside LiteRT (long)"
 	@echo "make test-oracle    one-operator graphs beside TensorFlow and LiteRT"
 	@echo "make kernel-grid    one-operator .tflite files and small quantised networks beside LiteRT's kernels"
 	@echo "make bench-convert  time and memory of conversion beside cp and TensorFlow"
 	@echo "make bench-run      time and memory of running models beside LiteRT (needs ../shared)"
-	@echo "make docs           write doc/transformations.md and doc/operators.md anew from the sources"
+	@echo "make docs           write doc/transformations.md, operators.md and exactness.md anew from the sources"
 	@echo "make format         clang-format over all C++; format-check only looks"
 	@echo "make tidy           clang-tidy over what differs from SINCE (HEAD~1); SINCE=all: everything"
 
@@ -53,20 +54,33 @@ asan: packages
 	@cmake --build build/asan --target toucanet_tests >/dev/null || cmake --build build/asan --target toucanet_tests
 	@build/asan/tests/toucanet_tests --gtest_brief=1
 
+# Several interpreters and conversions in several threads, under ThreadSanitizer.
+tsan: packages
+	@cmake -S . -B build/tsan -G Ninja -DCMAKE_CXX_COMPILER=g++ -DTOUCANET_TESTS=ON -DTOUCANET_SANITIZE=thread -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
+	@cmake --build build/tsan --target toucanet_tests >/dev/null || cmake --build build/tsan --target toucanet_tests
+	@TSAN_OPTIONS=halt_on_error=1 build/tsan/tests/toucanet_tests --gtest_brief=1 --gtest_filter='Threads.*:Runtime.*'
+
 # Each fuzzer for FUZZ_SECONDS, two at a time, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
-FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text toucanet
+FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run toucanet
 fuzz: packages
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
-	@printf '%s\n' graphdef tflite text | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
+	@printf '%s\n' graphdef tflite text run | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
 
-# Whole models and other projects' suites beside recorded numbers and TensorFlow's; writes doc/conformance.md.
+# Whole models and other projects' suites beside recorded numbers and TensorFlow's, every .tflite file beside LiteRT; writes
+# doc/conformance.md.
 ORACLE = $${TOUCANET_ORACLE_DIR:-.oracle}
 conformance: build
 	@tests/oracle/setup.sh
 	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/conformance/run.py
+	@TOUCANET_PYTHON=$(VENV)/bin/python $(ORACLE)/tf221/bin/python tests/conformance/run_tflite.py
+
+# Finished networks on photos, MNIST and CIFAR-10, beside LiteRT's answers; the first time LiteRT takes most of an hour.
+conformance-networks: build
+	@tests/oracle/setup.sh
+	@TOUCANET_PYTHON=$(VENV)/bin/python TF_CPP_MIN_LOG_LEVEL=3 $(ORACLE)/tf221/bin/python tests/conformance/run_networks.py
 
 # A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0 (what is converted; kernel-grid is for what runs).
 test-oracle: build

@@ -3,13 +3,13 @@
 set -euo pipefail
 build=${1:-build/fuzz} least=${2:-80}
 profiles=()
-for f in graphdef tflite text; do
+for f in graphdef tflite text run; do
   mkdir -p "$build/work/$f"
-  LLVM_PROFILE_FILE="$build/$f.profraw" "$build/tests/fuzz/fuzz_$f" -runs=0 -verbosity=0 -entropic=0 "$build/work/$f" "$build/corpus/$f" 2>/dev/null
+  LLVM_PROFILE_FILE="$build/$f.profraw" "$build/tests/fuzz/fuzz_$f" -runs=0 -verbosity=0 -entropic=0 "$build/work/$f" "$build/corpus/${f/run/tflite}" 2>/dev/null
   profiles+=("$build/$f.profraw")
 done
 llvm-profdata merge -o "$build/fuzz.profdata" "${profiles[@]}"
-objects=("$build/tests/fuzz/fuzz_graphdef" -object "$build/tests/fuzz/fuzz_tflite" -object "$build/tests/fuzz/fuzz_text")
+objects=("$build/tests/fuzz/fuzz_graphdef" -object "$build/tests/fuzz/fuzz_tflite" -object "$build/tests/fuzz/fuzz_text" -object "$build/tests/fuzz/fuzz_run")
 llvm-cov export -summary-only -instr-profile "$build/fuzz.profdata" "${objects[@]}" |
   python3 -c '
 import json, sys

@@ -70,9 +70,7 @@ int run_convert(const ConvertArguments& a) {
 
   const auto& v = c.verification;
   if (v.status == Verification::Status::Wrong && !a.keep_unverified) {
-    Diag d = diag("TN6001", "the converted model does not give the source's numbers: {}", v.reason);
-    d.node = v.tensor;
-    d.rewrite = v.rewrite;
+    Diag d = numbers_differ(v);
     d.notes.emplace_back("no file was written; --keep-unverified writes it anyway");
     if (!v.rewrite.empty()) d.notes.push_back(fmt::format("--disable {} leaves the rewrite out", v.rewrite));
     report["errors"] = json_of(Diags{d});

@@ -3,9 +3,7 @@
 #include "cli/arguments.h"
 #include "cli/report.h"
 #include "cli/verbs.h"
-#include "import/file.h"
-#include "import/tflite/read_tflite.h"
-#include "pipeline/cost.h"
+#include "toucanet/inspect.h"
 
 namespace toucanet::cli {
 namespace {
@@ -16,67 +14,42 @@ struct Arguments {
   Terminal terminal;
 };
 
-ordered_json shape_json(const Shape& s) {
-  if (!s.ranked()) return nullptr;
-  ordered_json a = ordered_json::array();
-  for (const auto& d : s.dims()) a.push_back(d.known() ? d.value() : -1);
-  return a;
+ordered_json tensors_json(const std::vector<Inspection::Tensor>& tensors) {
+  ordered_json all = ordered_json::array();
+  for (const auto& t : tensors) {
+    ordered_json j{{"name", t.name}};
+    if (t.dtype) j["dtype"] = tf_name(*t.dtype);
+    if (t.shape) j["shape"] = *t.shape;
+    else if (t.dtype) j["shape"] = nullptr;
+    all.push_back(std::move(j));
+  }
+  return all;
 }
 
-ordered_json inspect_tflite(const Module& m, size_t bytes) {
-  const Cost cost = cost_of(m);
-  ordered_json j{{"format", "tflite"}, {"bytes", bytes}, {"description", m.description}, {"subgraphs", m.graphs.size()}};
-  for (Value v : m.main().inputs)
-    j["inputs"].push_back({{"name", m.main().result(v).name}, {"dtype", tf_name(m.main().type(v).dtype)}, {"shape", shape_json(m.main().type(v).shape)}});
-  for (const auto& o : m.main().outputs())
-    j["outputs"].push_back({{"name", o.name}, {"dtype", tf_name(m.main().type(o.value).dtype)}, {"shape", shape_json(m.main().type(o.value).shape)}});
-  for (const auto& s : m.signatures) j["signatures"].push_back(s.key);
-  for (const auto& [n, b] : m.metadata)
-    if (n == "min_runtime_version") j["min_runtime_version"] = std::string(b.data.begin(), std::find(b.data.begin(), b.data.end(), 0));
-  j["operators"] = cost.operators;
-  j["operator_counts"] = cost.counts;
-  j["parameters"] = cost.parameters;
-  j["parameter_bytes"] = cost.parameter_bytes;
-  j["macs"] = cost.macs;
-  j["macs_complete"] = cost.complete;
+ordered_json json_of_tflite(const Inspection& i) {
+  ordered_json j{{"format", i.format}, {"bytes", i.bytes}, {"description", i.description}, {"subgraphs", i.subgraphs}};
+  j["inputs"] = tensors_json(i.inputs);
+  j["outputs"] = tensors_json(i.outputs);
+  if (!i.signatures.empty()) j["signatures"] = i.signatures;
+  if (!i.min_runtime_version.empty()) j["min_runtime_version"] = i.min_runtime_version;
+  j["operators"] = i.operators;
+  j["operator_counts"] = i.operator_counts;
+  j["parameters"] = i.parameters;
+  j["parameter_bytes"] = i.parameter_bytes;
+  j["macs"] = i.macs;
+  j["macs_complete"] = i.macs_complete;
   return j;
 }
 
-ordered_json inspect_graph(const GraphDef& g, size_t bytes) {
-  std::map<std::string, int> counts;
-  std::map<std::string, int> roles;
-  std::set<std::string_view> read;
-  for (const auto& n : g.nodes) {
-    ++counts[std::string(n.op)];
-    if (const auto role = training_role(n.name, n.op); !role.empty()) ++roles[std::string(role)];
-    for (auto i : n.inputs) read.insert(i.starts_with("^") ? i : i.substr(0, i.find(':')));
-  }
-  ordered_json j{{"format", "GraphDef"}, {"bytes", bytes}, {"producer", g.producer}, {"nodes", g.nodes.size()}, {"functions", g.functions.size()}};
-  j["inputs"] = ordered_json::array();
-  j["outputs"] = ordered_json::array();
-  size_t parameters = 0, parameter_bytes = 0;
-  for (const auto& n : g.nodes) {
-    if (n.op == "Placeholder" || n.op == "PlaceholderWithDefault") {
-      ordered_json i{{"name", n.name}};
-      if (const auto* a = n.attr("dtype"))
-        if (const auto t = dtype_from_tf(a->type())) i["dtype"] = tf_name(*t);
-      if (const auto* a = n.attr("shape")) i["shape"] = shape_json(g.producer <= 21 && a->shape().rank() == 0 ? Shape::unranked() : a->shape());
-      j["inputs"].push_back(std::move(i));
-    } else if (n.op == "Const") {
-      if (const auto* a = n.attr("value"))
-        if (auto t = read_tensor(a->tensor(), g.owner)) parameters += static_cast<size_t>(t->elements()), parameter_bytes += t->bytes();
-    } else if (!read.count(n.name) && n.op != "NoOp" && training_role(n.name, n.op).empty()) {
-      j["outputs"].push_back({{"name", n.name}});
-    }
-  }
-  j["operator_counts"] = counts;
-  ordered_json missing = ordered_json::object();
-  for (const auto& [op, k] : counts)
-    if (op != "Const" && op != "Placeholder" && op != "NoOp" && !find_tf_import(op)) missing[op] = k;
-  j["not_convertible"] = missing;
-  j["training"] = roles;
-  j["parameters"] = parameters;
-  j["parameter_bytes"] = parameter_bytes;
+ordered_json json_of_graph(const Inspection& i) {
+  ordered_json j{{"format", i.format}, {"bytes", i.bytes}, {"producer", i.producer}, {"nodes", i.nodes}, {"functions", i.functions}};
+  j["inputs"] = tensors_json(i.inputs);
+  j["outputs"] = tensors_json(i.outputs);
+  j["operator_counts"] = i.operator_counts;
+  j["not_convertible"] = i.not_convertible;
+  j["training"] = i.training;
+  j["parameters"] = i.parameters;
+  j["parameter_bytes"] = i.parameter_bytes;
   return j;
 }
 
@@ -109,18 +82,9 @@ int run(const Arguments& a) {
     if (a.terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(d)}}.dump(2) << "\n";
     return ConversionFailed;
   };
-  auto file = map_file(a.path);
-  if (!file) return fail(file.error());
-  ordered_json j;
-  if (is_tflite((*file)->bytes())) {
-    auto m = read_tflite(*file, (*file)->bytes());
-    if (!m) return fail(m.error());
-    j = inspect_tflite(*m, (*file)->bytes().size());
-  } else {
-    auto g = read_graph_def(*file, (*file)->bytes());
-    if (!g) return fail(g.error());
-    j = inspect_graph(*g, (*file)->bytes().size());
-  }
+  const auto found = inspect_file(a.path);
+  if (!found) return fail(found.error());
+  const ordered_json j = found->format == "tflite" ? json_of_tflite(*found) : json_of_graph(*found);
   if (a.terminal.json) std::cout << j.dump(2) << "\n";
   else print(j);
   return Done;

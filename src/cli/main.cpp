@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
   add_convert(app, code);
   add_explain(app, code);
   add_inspect(app, code);
+  add_quantize(app, code);
   add_run(app, code);
   add_benchmark(app, code);
   add_compare(app, code);

@@ -88,7 +88,7 @@ ordered_json provenance(const Converted& c) {
 int exit_code(const Diags& problems) {
   bool unsupported = false, usage = false;
   for (const auto& d : problems) {
-    unsupported |= d.code == "TN2001" || d.code == "TN2002" || d.code == "TN1102" || d.code == "TN3007";
+    unsupported |= d.code == "TN2001" || d.code == "TN2002" || d.code == "TN1102" || d.code == "TN1107" || d.code == "TN3007";
     usage |= d.code.starts_with("TN0");
   }
   return usage ? Usage : unsupported ? Unsupported : ConversionFailed;

@@ -23,6 +23,7 @@ void add_convert(CLI::App&, int& exit_code);
 void add_explain(CLI::App&, int& exit_code);
 void add_explain_kernels(CLI::App& explain, int& exit_code);
 void add_inspect(CLI::App&, int& exit_code);
+void add_quantize(CLI::App&, int& exit_code);
 void add_run(CLI::App&, int& exit_code);
 void add_tflite_convert(CLI::App&, int& exit_code);
 

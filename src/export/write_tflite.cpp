@@ -7,21 +7,13 @@
 #include <unordered_set>
 
 #include "export/options.h"
+#include "export/runtime_versions.h"
 #include "ops/custom/custom.h"
 #include "tflite_generated.h"
 #include "toucanet/version.h"
 
 namespace toucanet {
 namespace {
-
-struct RuntimeVersion {
-  std::string_view op;
-  int version;
-  std::string_view release;
-};
-constexpr RuntimeVersion runtime_versions[] = {
-#include "export/runtime_versions.inc"
-};
 
 // "2.10.0" as comparable numbers.
 std::vector<int> numbers(std::string_view v) {
@@ -99,8 +91,8 @@ uint32_t Writer::code_of(const OpDef& op, const std::string& custom, int version
   const auto [it, fresh] = codes_.try_emplace(key, static_cast<uint32_t>(code_list_.size()));
   if (fresh) {
     code_list_.push_back(key);
-    for (const auto& r : runtime_versions)
-      if (r.op == op.tflite.builtin && r.version == version && (min_runtime_.empty() || numbers(min_runtime_) < numbers(r.release))) min_runtime_ = r.release;
+    const auto release = first_release(op.tflite.builtin, version);
+    if (!release.empty() && (min_runtime_.empty() || numbers(min_runtime_) < numbers(release))) min_runtime_ = release;
   }
   return it->second;
 }

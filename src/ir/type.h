@@ -46,15 +46,6 @@ bool same(const Shape&, const Shape&);
 /// The more precise of two views of one tensor; nullopt if they contradict.
 std::optional<Shape> refine(const Shape& a, const Shape& b);
 
-/// scale·(q − zero_point), per tensor or along one axis.
-struct Quant {
-  std::vector<float> scale;
-  std::vector<int64_t> zero_point;
-  int32_t axis = 0;             ///< of the tensor, when there is more than one scale
-  std::vector<float> min, max;  ///< the calibrated range, where the file holds one
-  bool operator==(const Quant&) const = default;
-};
-
 struct TensorType {
   DType dtype = DType::F32;
   Shape shape;

@@ -19,6 +19,9 @@ Status eval_arithmetic(EvalContext& c) {
 /// Whether broadcasting needs more than `rank` dimensions.
 inline bool broadcasts_beyond(const OpView& v, size_t rank) { return std::max(v.rank(0), v.rank(1)) > rank && !same(v.in[0]->shape, v.in[1]->shape); }
 
+inline constexpr Truth unclamped[] = {
+    {{DType::F32}, "xnnpack", "the others clamp to the largest float where there is no activation; infinity is what users get by default"}};
+
 template <class Op, class Fn>
 constexpr OpDef arithmetic(std::string_view name, std::string_view summary, uint32_t traits, std::span<const TfImport> imports, TfliteForm tflite) {
   return OpDef{.name = name,
@@ -30,7 +33,8 @@ constexpr OpDef arithmetic(std::string_view name, std::string_view summary, uint
                .import_tf = imports,
                .infer = infer_binary<Fn>,
                .eval = eval_arithmetic<Op, Fn>,
-               .tflite = tflite};
+               .tflite = tflite,
+               .truth = unclamped};
 }
 
 }  // namespace toucanet

@@ -4,11 +4,12 @@
 
 namespace toucanet {
 
-/// 8-bit operands are brought to real numbers in steps of 1/256, so that near ones are equal; others are compared as stored.
-template <class Fn>
+/// 8-bit operands are brought to real numbers in steps of 1/256, so that near ones are equal; others are compared as
+/// stored, save that EQUAL and NOT_EQUAL bring int16 to real numbers too (`Wide`).
+template <class Fn, bool Wide = false>
 Status eval_quantized_compare(EvalContext& c) {
   const DType t = c.in(0).dtype;
-  if (t != DType::I8 && t != DType::U8) return eval_compare<Fn>(c);
+  if (t != DType::I8 && t != DType::U8 && !(Wide && t == DType::I16)) return eval_compare<Fn>(c);
   TRY(const Affine ax, affine_in(c, 0));
   TRY(const Affine ay, affine_in(c, 1));
   TRY(const FixedMultiplier mx, multiplier_below_one(c, static_cast<double>(ax.scale)));

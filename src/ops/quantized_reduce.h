@@ -2,6 +2,7 @@
 // Maker of reductions on quantised numbers.
 #include "ops/quantized.h"
 #include "ops/reduce.h"
+#include "ops/truth.h"
 
 namespace toucanet {
 
@@ -39,10 +40,6 @@ struct StoredSum {
 constexpr OpDef with_quantized(OpDef d, Status (*eval)(EvalContext&), DTypes types) {
   d.eval_quantized = eval;
   d.tflite.quantized = types;
-  return d;
-}
-constexpr OpDef with_truth(OpDef d, std::span<const Truth> truth) {
-  d.truth = truth;
   return d;
 }
 

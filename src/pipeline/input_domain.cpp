@@ -78,8 +78,8 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
     for (const auto& d : shape.dims()) {
       dims.push_back(d.known() ? d.value() : size);
     }
-    if (!limits::product(dims, limits::sampled)) return diag("TN3007", "the input '{}' is too large for a check", r.name).at(r.name);
-    if (r.type.dtype == DType::String) return diag("TN3007", "the input '{}' holds strings", r.name).at(r.name);
+    if (!limits::product(dims, limits::sampled)) return diag("TN3014", "the input '{}' is too large for a check", r.name).at(r.name);
+    if (r.type.dtype == DType::String) return diag("TN3014", "the input '{}' holds strings", r.name).at(r.name);
     Tensor t = Tensor::zeros(r.type.dtype, dims);
     const auto hold = fixed.find(r.name);
     const Limit limit = limit_of(g, v);
@@ -105,7 +105,7 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
         t.as_mutable<uint16_t>()[static_cast<size_t>(i)] = t.dtype == DType::F16 ? float_to_half(f) : static_cast<uint16_t>(u >> 16);
       }
     } else if (!done) {
-      return diag("TN3007", "the input '{}' of type {} cannot be filled", r.name, tf_name(t.dtype)).at(r.name);
+      return diag("TN3014", "the input '{}' of type {} cannot be filled", r.name, tf_name(t.dtype)).at(r.name);
     }
     out.push_back(std::move(t));
   }

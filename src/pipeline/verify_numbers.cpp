@@ -130,4 +130,11 @@ Verification verify_numbers(const Module& source, const Module& written, const M
   return v;
 }
 
+Diag numbers_differ(const Verification& v) {
+  Diag d = diag("TN6001", "the converted model does not give the source's numbers: {}", v.reason);
+  d.node = v.tensor;
+  d.rewrite = v.rewrite;
+  return d;
+}
+
 }  // namespace toucanet

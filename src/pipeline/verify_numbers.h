@@ -32,6 +32,9 @@ struct Verification {
 /// Empty, or what differs. `largest` gets the largest difference of finite elements.
 std::string compare(const Tensor& reference, const Tensor& got, double* largest);
 
+/// TN6001, in the words of a status that is Wrong.
+Diag numbers_differ(const Verification&);
+
 /// `written` is the file read again; `module` the same with origins, to name the rewrite behind a difference.
 Verification verify_numbers(const Module& source, const Module& written, const Module& module, const VerifyOptions&);
 

@@ -7,6 +7,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+
 #include "cli/report.h"
 #include "import/file.h"
 #include "runtime/model_runner.h"
@@ -92,13 +94,23 @@ class PyModel {
   }
   ModelRunner& model() { return *model_; }
 
+  /// As of the last resize or run; a rank may be another than the file's.
+  const std::vector<int64_t>& dims(size_t subgraph, size_t i) {
+    const auto& file = model_->file(subgraph);
+    GraphRunner& g = model_->graph(subgraph);
+    if (const auto in = std::ranges::find(file.inputs, static_cast<uint32_t>(i)); in != file.inputs.end())
+      return g.input_dims(static_cast<size_t>(in - file.inputs.begin()));
+    const auto& stated = file.tensors.at(i).shape;
+    const Tensor* now = g.planned() ? model_->tensor(subgraph, i) : nullptr;
+    return now && (now->bytes() || now->dims.size() == stated.size()) ? now->dims : stated;
+  }
+
   nb::dict tensor_details(size_t subgraph, size_t i) {
     const TfliteTensor& t = model_->file(subgraph).tensors.at(i);
     nb::dict d;
     d["name"] = t.name;
     d["index"] = i;
-    const Tensor* now = model_->tensor(subgraph, i);
-    d["shape"] = now && (now->defined() || now->bytes()) && now->dims.size() == t.shape.size() ? now->dims : t.shape;
+    d["shape"] = dims(subgraph, i);
     d["shape_signature"] = t.shape_signature.empty() ? t.shape : t.shape_signature;
     d["dtype"] = std::string(tf_name(t.dtype));
     d["scales"] = t.quant ? t.quant->scale : std::vector<float>{};

@@ -86,12 +86,7 @@ std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const 
       report.update(cli::json_of(*done));
       const auto& v = done->verification;
       report["ok"] = v.status != Verification::Status::Wrong || keep_unverified;
-      if (v.status == Verification::Status::Wrong) {
-        Diag d = diag("TN6001", "the converted model does not give the source's numbers: {}", v.reason);
-        d.node = v.tensor;
-        d.rewrite = v.rewrite;
-        report["errors"] = cli::json_of(Diags{d});
-      }
+      if (v.status == Verification::Status::Wrong) report["errors"] = cli::json_of(Diags{numbers_differ(v)});
       if (report["ok"]) bytes = std::move(done->bytes);
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ir/graph.h"
+#include "ir/limits.h"
 
 namespace toucanet {
 
@@ -26,6 +27,8 @@ class Executor {
   virtual void uniform(float* out, size_t n) = 0;
   /// A custom operator's function; nullptr: none is registered under this name.
   virtual const CustomFunction* custom(const std::string& name) = 0;
+  /// Bytes that results may still take.
+  virtual size_t memory_left() const = 0;
 };
 
 class EvalContext {
@@ -55,11 +58,15 @@ class EvalContext {
   std::span<T> out(size_t i = 0) {
     return out_[i].as_mutable<T>();
   }
-  /// For results whose shape depends on data.
-  void allocate(size_t i, std::vector<int64_t> dims) {
+  /// For results whose shape depends on data. TN3004 where memory does not suffice.
+  Status allocate(size_t i, std::vector<int64_t> dims) {
+    const auto elements = limits::product(dims);
+    if (!elements || static_cast<size_t>(*elements) * byte_size(out_[i].dtype) > executor_.memory_left())
+      return diag("TN3004", "{}: a result of the shape [{}] is beyond the memory limit", op_.name, Shape::of(dims).str());
     auto quant = std::move(out_[i].quant);
     out_[i] = Tensor::zeros(out_[i].dtype, std::move(dims));
     out_[i].quant = std::move(quant);
+    return ok();
   }
   void set(size_t i, Tensor t) { out_[i] = std::move(t); }
 

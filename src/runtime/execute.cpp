@@ -22,7 +22,14 @@ const CustomFunction* PlainExecutor::custom(const std::string& name) {
   return it == customs_.end() ? nullptr : &it->second;
 }
 
+void PlainExecutor::assign(const std::string& name, Tensor t) {
+  Tensor& to = variables_[name];
+  variable_bytes_ += t.bytes() - to.bytes();
+  to = std::move(t);
+}
+
 void PlainExecutor::reset_variables() {
+  variable_bytes_ = 0;
   variables_.clear();
   called_.clear();
 }
@@ -56,7 +63,7 @@ Expected<std::vector<Tensor>> PlainExecutor::run_node(const Node& n, std::vector
   InferContext infer(*n.op, n.attrs, std::move(views), &module_);
   CHECK_OK(run_infer(infer));
   std::vector<Tensor> out;
-  size_t bytes = 0;
+  size_t bytes = live_ + variable_bytes_;
   for (const auto& r : infer.results()) {
     Tensor t;
     t.dtype = r.type.dtype;
@@ -90,18 +97,22 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
   if (inputs.size() != g.inputs.size()) return diag("TN3006", "graph '{}' takes {} inputs, got {}", g.name, g.inputs.size(), inputs.size());
   if (options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
   ++depth_;
+  struct Leave {
+    PlainExecutor& executor;
+    size_t live;
+    ~Leave() { --executor.depth_, executor.live_ = live; }
+  } leave{*this, live_};
   struct Live {
     Tensor tensor;
     size_t uses;
   };
   std::unordered_map<uint64_t, Live> live;
   const auto key = [](Value v) { return uint64_t{v.node.index} << 32 | v.slot; };
-  size_t bytes = 0;
   const bool top = depth_ == 1;
   const auto keep = [&](Value v, Tensor t) {
     if (top && options_.observe) options_.observe(v, t);
     if (const size_t n = g.uses(v).size()) {
-      bytes += t.bytes();
+      live_ += t.bytes();
       live[key(v)] = {std::move(t), n};
     }
   };
@@ -112,7 +123,7 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
   for (NodeId id : g.topological()) {
     const Node& n = g[id];
     if (n.is<Input>() || n.is<Const>()) continue;
-    if (options_.keep_going && !options_.keep_going()) return --depth_, diag("TN3005", "cancelled");
+    if (options_.keep_going && !options_.keep_going()) return diag("TN3005", "cancelled");
     std::vector<const Tensor*> in;
     std::vector<Tensor> copies;
     copies.reserve(n.inputs.size());
@@ -123,20 +134,18 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
     }
     auto out = run_node(n, std::move(in));
     if (!out) {
-      --depth_;
       for (Diag& d : out.error())
         if (d.node.empty()) d.node = std::string(module_.origins->last(n.outputs.empty() ? OriginId{} : n.outputs[0].origin));
       return std::move(out.error());
     }
     for (uint32_t s = 0; s < out->size(); ++s) keep({id, s}, std::move((*out)[s]));
-    if (bytes > options_.memory_limit) return --depth_, diag("TN3004", "live tensors are beyond the memory limit of {} bytes", options_.memory_limit);
+    if (live_ + variable_bytes_ > options_.memory_limit) return diag("TN3004", "live tensors are beyond the memory limit of {} bytes", options_.memory_limit);
     for (Value v : n.inputs) {
       if (!v || g.constant(v)) continue;
       const auto it = live.find(key(v));
-      if (--it->second.uses == 0) bytes -= it->second.tensor.bytes(), live.erase(it);
+      if (--it->second.uses == 0) live_ -= it->second.tensor.bytes(), live.erase(it);
     }
   }
-  --depth_;
   std::vector<Tensor> results;
   for (const auto& o : g.outputs()) results.push_back(g.constant(o.value) ? *g.constant(o.value) : live.at(key(o.value)).tensor);
   return results;

@@ -12,7 +12,7 @@ namespace toucanet {
 struct ExecuteOptions {
   Semantics semantics = Semantics::TensorFlow;
   uint64_t seed = 1;                      ///< of random operators
-  size_t memory_limit = size_t{6} << 30;  ///< bytes of live tensors; beyond: TN3004
+  size_t memory_limit = size_t{6} << 30;  ///< bytes of live tensors and variables, over all graphs that are running; beyond: TN3004
   /// Called with every computed value of the main graph.
   std::function<void(Value, const Tensor&)> observe = {};
   /// Called before each graph and each node; false cancels with TN3005.
@@ -28,6 +28,7 @@ class PlainExecutor : public Executor {
   std::set<int32_t> called_;
   std::mt19937_64 random_;
   int depth_ = 0;
+  size_t live_ = 0, variable_bytes_ = 0;  // live: values of the graphs that are running
 
  public:
   PlainExecutor(const Module& m, ExecuteOptions o) : module_(m), options_(std::move(o)), random_(options_.seed) {}
@@ -41,11 +42,16 @@ class PlainExecutor : public Executor {
 
   Expected<std::vector<Tensor>> call(GraphRef, std::vector<Tensor> inputs) override;
   Tensor* variable(const std::string& name) override;
-  void assign(const std::string& name, Tensor t) override { variables_[name] = std::move(t); }
+  void assign(const std::string& name, Tensor) override;
   bool first_call(GraphRef g) override { return called_.insert(g.index).second; }
   void uniform(float* out, size_t n) override;
   const CustomFunction* custom(const std::string& name) override;
+  size_t memory_left() const override {
+    const size_t used = live_ + variable_bytes_;
+    return used < options_.memory_limit ? options_.memory_limit - used : 0;
+  }
   void register_custom(const std::string& name, CustomFunction f) { customs_[name] = std::move(f); }
+  void set_keep_going(std::function<bool()> f) { options_.keep_going = std::move(f); }
   /// As before the first run.
   void reset_variables();
 };

@@ -63,6 +63,9 @@ Status GraphRunner::infer_node(NodeId id, Planning& p) {
       const uint32_t s = slot({id, k});
       p.ints[s] = small_ints(values[k]);
       slots_[s] = values[k].aligned();
+      folded_bytes_ += values[k].bytes();
+      if (folded_bytes_ > options_.arena_limit)
+        return diag("TN3009", "the constants that '{}' computes need {} bytes, the limit is {}", graph_.name, folded_bytes_, options_.arena_limit);
       kinds_[s] = Constant;
     }
     return ok();
@@ -166,8 +169,8 @@ Status GraphRunner::place(Planning& p) {
   const size_t scratch_from = lifetimes.size();
   for (uint32_t i = 0; i < end; ++i) lifetimes.push_back({steps_[i].scratch_bytes * threads_->count(), i, i});
   const Arena arena = plan_arena(lifetimes);
-  if (arena.bytes > options_.arena_limit)
-    return diag("TN3009", "the tensors of '{}' need {} bytes, the limit is {}", graph_.name, arena.bytes, options_.arena_limit);
+  if (arena.bytes > options_.arena_limit - folded_bytes_)
+    return diag("TN3009", "the tensors of '{}' need {} bytes, the limit is {}", graph_.name, arena.bytes + folded_bytes_, options_.arena_limit);
   arena_bytes_ = arena.bytes;
   memory_.reset(static_cast<std::byte*>(std::aligned_alloc(64, std::max<size_t>(64, arena.bytes))), [](std::byte* q) { std::free(q); });
   if (!memory_) return diag("TN3009", "the tensors of '{}' need {} bytes, which the system does not give", graph_.name, arena.bytes);
@@ -181,6 +184,7 @@ Status GraphRunner::plan(Threads& threads) {
   threads_ = &threads;
   planned_ = false;
   steps_.clear();
+  folded_bytes_ = 0;
   Planning p;
   p.ints.resize(slots_.size());
   for (size_t i = 0; i < graph_.inputs.size(); ++i) {
@@ -267,6 +271,12 @@ Status GraphRunner::run_dynamic(Step& step) {
   for (const Tensor*& t : operands)
     if (t && !t->is_aligned()) t = &copies.emplace_back(t->copy());
   TRY(auto results, executor_.run_node(graph_[step.node], std::move(operands)));
+  size_t owned = arena_bytes_ + folded_bytes_;
+  for (size_t s = 0; s < slots_.size(); ++s)
+    if (kinds_[s] == Owned) owned += slots_[s].bytes();
+  for (const Tensor& r : results) owned += r.bytes();
+  if (owned > executor_.options().memory_limit)
+    return diag("TN3004", "the tensors of '{}' are beyond the memory limit of {} bytes", graph_.name, executor_.options().memory_limit);
   for (uint32_t k = 0; k < results.size(); ++k) {
     Tensor& to = *step.out[k];
     if (kinds_[slot({step.node, k})] == Owned) {

@@ -5,16 +5,11 @@
 
 namespace toucanet {
 
-enum class Resolver : uint8_t {
-  Fast,   ///< kernels where they accept, plain evaluation elsewhere
-  Plain,  ///< plain evaluation only
-};
-
 struct RunnerOptions {
   Resolver resolver = Resolver::Fast;
   bool preserve_all_tensors = false;     ///< no tensor shares memory with another
   bool constants_are_mapped = false;     ///< they lie in a read-only mapping of a file
-  size_t arena_limit = size_t{1} << 36;  ///< bytes; beyond: TN3009
+  size_t arena_limit = size_t{1} << 36;  ///< bytes of the arena, with folded constants; beyond: TN3009
 };
 
 /// Called before each step; false cancels the run with TN3005.
@@ -50,7 +45,7 @@ class GraphRunner {
   std::vector<Step> steps_;
   std::vector<std::vector<int64_t>> input_dims_;
   std::shared_ptr<std::byte> memory_;
-  size_t arena_bytes_ = 0;
+  size_t arena_bytes_ = 0, folded_bytes_ = 0;
   bool planned_ = false;
 
   struct Planning;

@@ -8,7 +8,7 @@ ModelRunner::ModelRunner(Module m, TfliteTensors f, ModelOptions o)
     : module_(std::move(m)),
       files_(std::move(f)),
       options_(std::move(o)),
-      executor_(module_, ExecuteOptions{.semantics = Semantics::TfLite, .seed = options_.seed}),
+      executor_(module_, ExecuteOptions{.semantics = Semantics::TfLite, .seed = options_.seed, .memory_limit = options_.runner.arena_limit}),
       threads_(std::max<size_t>(1, options_.threads)),
       runners_(module_.graphs.size()) {
   for (auto& [name, function] : options_.customs) executor_.register_custom(name, function);
@@ -43,10 +43,13 @@ Status ModelRunner::allocate(size_t subgraph) {
   return g.planned() ? ok() : g.plan(threads_);
 }
 
-Status ModelRunner::invoke(size_t subgraph, bool timed) {
+Status ModelRunner::invoke(size_t subgraph, bool timed, const KeepGoing& keep_going) {
   GraphRunner& g = graph(subgraph);
   if (!g.planned()) return diag("TN3010", "the tensors are not allocated: allocate after loading and after a resize");
-  return g.run(timed);
+  executor_.set_keep_going(keep_going);
+  auto s = g.run(timed, keep_going);
+  executor_.set_keep_going({});
+  return s;
 }
 
 Tensor* ModelRunner::tensor(size_t subgraph, size_t index) {

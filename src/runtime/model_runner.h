@@ -34,8 +34,8 @@ class ModelRunner {
   GraphRunner& graph(size_t subgraph = 0);
   /// Plans the graph if its inputs' shapes have changed since.
   Status allocate(size_t subgraph = 0);
-  /// Runs the graph, which has been allocated.
-  Status invoke(size_t subgraph = 0, bool timed = false);
+  /// Runs the graph, which has been allocated. `keep_going` is asked before each step, also of the graphs it calls.
+  Status invoke(size_t subgraph = 0, bool timed = false, const KeepGoing& = {});
   /// The tensor that the file lists at `index`; nullptr where nothing computes it. Valid until the next allocate().
   Tensor* tensor(size_t subgraph, size_t index);
   /// The shape of the input that the file lists as the k-th.

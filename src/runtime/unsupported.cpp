@@ -21,6 +21,7 @@ std::string refusal(const Graph& g, const Node& n, PlainExecutor& executor) {
   const TensorType* second = type(1);
   if (typed->dtype == DType::F32 && second && second->quant && (is_int(second->dtype) || second->dtype == DType::I4) && t.typed_operand == 0)
     return t.hybrid.has(second->dtype) ? "" : fmt::format("it is not there for float32 with quantised {}", tf_name(second->dtype));
+  if (typed->dtype == DType::String && movement && !t.types.empty()) return "it is not there for string";  // only their shapes change here
   if (!t.types.empty() && !t.types.has(typed->dtype)) return fmt::format("it is not there for {}", tf_name(typed->dtype));
   return n.op->eval ? "" : "it cannot be evaluated";
 }

@@ -2,6 +2,7 @@
 
 import collections
 import os
+import re
 
 GROUPS = {
     "in_scope": "every op the outputs need is in `scope.txt`",
@@ -134,9 +135,21 @@ def write(entries, path):
         "## Graphs in scope", "",
         ", ".join(f"{entry['suite']}/{entry['name']}" for entry in scoped), "",
     ]
+    replace_part(path, lines[0], lines)
+
+
+def replace_part(path, title, lines):
+    """The page has one part a runner, each under a title of its own; the others' stay."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
+    parts = {}
+    if os.path.exists(path):
+        with open(path) as file:
+            for part in re.split(r"(?m)^(?=# )", file.read()):
+                if part.strip():
+                    parts[part.split("\n", 1)[0]] = part.rstrip("\n") + "\n"
+    parts[title] = "\n".join(lines).rstrip("\n") + "\n"
     with open(path, "w") as file:
-        file.write("\n".join(lines))
+        file.write("\n".join(parts.values()))
 
 
 def console(entries, detailed):

@@ -111,6 +111,7 @@ void expect_tflite_comes_back(Variant v) {
   }
   const ExecuteOptions options{.semantics = Semantics::TfLite};
   const auto want = execute(v.module, 0, v.inputs, options);
+  if (!want && want.error()[0].code == "TN3001") return;  // values that TensorFlow Lite has no result for
   ASSERT_TRUE(want) << str(want.error());
   auto bytes = write_tflite(v.module);
   ASSERT_TRUE(bytes) << str(bytes.error());

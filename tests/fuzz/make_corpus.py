@@ -2,6 +2,7 @@
 import base64
 import json
 import pathlib
+import struct
 import subprocess
 import sys
 
@@ -35,6 +36,39 @@ TEXTS = [
 ]
 
 
+def golden_models(file: pathlib.Path) -> list[bytes]:
+    """The .tflite files of a container of tests/oracle/kernel_goldens: one operator each, quantised ones too."""
+    data, at = file.read_bytes(), 8
+
+    def number() -> int:
+        nonlocal at
+        at += 4
+        return struct.unpack_from("<I", data, at - 4)[0]
+
+    def blob() -> bytes:
+        nonlocal at
+        n = number()
+        at += n
+        return data[at - n : at]
+
+    models = []
+    for _ in range(number()):
+        blob(), blob(), blob()
+        models.append(blob())
+        blob()
+        outputs = 0
+        for _ in range(2):
+            outputs = number()
+            for _ in range(outputs):
+                blob()
+                for _ in range(number()):
+                    number()
+                blob()
+        at += 8 * outputs
+    assert at == len(data), file
+    return models
+
+
 def main() -> None:
     for kind in ("graphdef", "tflite", "text"):
         (OUT / kind).mkdir(parents=True, exist_ok=True)
@@ -47,6 +81,9 @@ def main() -> None:
             model = OUT / "tflite" / f"{file.stem}{i}.tflite"
             if converter and i % 4 == 0 and not model.exists():
                 subprocess.run([converter, "convert", graph, "-o", model, "--no-verify", "--quiet"], stderr=subprocess.DEVNULL, check=False)
+    for file in sorted((ROOT / "tests/oracle/kernel_goldens").glob("*.bin")):
+        for i, model in enumerate(golden_models(file)):
+            (OUT / "tflite" / f"{file.stem}{i}.tflite").write_bytes(model)
     for i, text in enumerate(TEXTS):
         (OUT / "graphdef" / f"text{i}.pbtxt").write_text(text)
     for file in sorted((ROOT / "src").glob("*/*/*.cases")):

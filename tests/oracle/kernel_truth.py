@@ -8,28 +8,34 @@ import re
 import numpy as np
 
 RESOLVERS = ['ref', 'opt', 'xnn']
-FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'kernel_truth.json')
+HERE = os.path.dirname(os.path.abspath(__file__))
+FILE, EXCEPTIONS = (os.path.join(HERE, name) for name in ('kernel_truth.json', 'kernel_exceptions.json'))
+NAMES = {'optimized': 'opt', 'xnnpack': 'xnn'}  # as the operators' definitions call the resolvers
 
 
 class Truth:
-    """kernel_truth.json."""
+    """kernel_truth.json, and kernel_exceptions.json, which `make docs` writes from the operators' definitions."""
 
     def __init__(self):
-        with open(FILE) as f:
-            self.table = json.load(f)
+        with open(FILE) as f, open(EXCEPTIONS) as g:
+            self.table, self.exceptions = json.load(f), json.load(g)
 
     def resolver(self, entry):
         """('ref', 'opt' or 'xnn', reason); (None, reason) where LiteRT's answer is of no use."""
         for rule in self.table['deviations']:
-            if re.fullmatch(rule['names'], entry['name']):
+            if re.fullmatch(rule['names'], entry['name']) and 'samples' not in rule:
                 return None, rule['reason']
-        for rule in self.table['exceptions']:
-            if rule['operator'] == entry['op'] and entry['types'] in rule['types'] and re.fullmatch(rule.get('names', '.*'), entry['name']):
-                return rule['resolver'], rule['reason']
+        for rule in self.exceptions:
+            if rule['operator'] == entry['op'] and entry['types'] in rule['types']:
+                return NAMES[rule['resolver']], rule['reason']
         errors = entry.get('errors', {})
         if errors.get('ref', '').startswith("load: Didn't find op") and 'opt' not in errors:
             return 'opt', 'an operator is not in the reference resolver, or not at that version'
         return self.table['default']['resolver'], self.table['default']['reason']
+
+    def judges(self, entry, sample):
+        """Whether LiteRT's answer to this sample is of use."""
+        return not any(re.fullmatch(r['names'], entry['name']) and sample in r.get('samples', []) for r in self.table['deviations'])
 
     def difference(self, entry, got, want, fed):
         """'' where they agree, or what differs first; integers agree bit for bit."""

@@ -1,6 +1,6 @@
 """Runs .tflite files in LiteRT or in Toucanet, one pickled request at a time on stdin: a crash here is a result.
 
-A request is (resolver, model, names, samples); an answer holds one (outputs, error) a sample. `Worker` is the other side.
+A request is (resolver, model, samples); an answer holds one (outputs, error) a sample. `Worker` is the other side.
 """
 
 import os
@@ -19,26 +19,24 @@ SECONDS = 20
 class Worker:
     """A process that is started again when it dies."""
 
-    def __init__(self, runtime, python=sys.executable):
-        self.command, self.process = [python, os.path.abspath(__file__), runtime], None
+    def __init__(self, runtime, python=sys.executable, script=__file__, seconds=SECONDS):
+        self.command, self.seconds, self.process = [python, os.path.abspath(script), runtime], seconds, None
 
-    def ask(self, resolver, model, samples, names=None):
-        """One (outputs, error) a sample; a crash is asked again sample by sample, to find which. Inputs are called in0,
-        in1.. unless `names` says otherwise."""
-        names = names or [f'in{i}' for i in range(len(samples[0]))]
-        answer = self.send((resolver, model, names, samples))
+    def ask(self, resolver, model, samples):
+        """One (outputs, error) a sample; a crash is asked again sample by sample, to find which."""
+        answer = self.send((resolver, model, samples))
         if isinstance(answer, list):
             return answer
         if len(samples) == 1:
             return [(None, answer)]
-        return [self.ask(resolver, model, [sample], names)[0] for sample in samples]
+        return [self.ask(resolver, model, [sample])[0] for sample in samples]
 
     def send(self, request):
         if self.process is None:
             self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         try:
             put(self.process.stdin, request)
-            ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
+            ready, _, _ = select.select([self.process.stdout], [], [], self.seconds)
             answer = get(self.process.stdout) if ready else None
         except BrokenPipeError:
             ready, answer = True, None
@@ -107,37 +105,21 @@ def litert():
     kinds = module.OpResolverType
     resolvers = {'ref': kinds.BUILTIN_REF, 'opt': kinds.BUILTIN_WITHOUT_DEFAULT_DELEGATES, 'xnn': kinds.BUILTIN}
 
-    def run(resolver, model, _, sample):
+    def run(resolver, model, sample):
         make = lambda m: module.Interpreter(model_content=m, num_threads=1, experimental_op_resolver_type=resolvers[resolver])
         return through_interpreter(make, model, sample)
     return run
 
 
 def toucanet():
-    """Toucanet's interpreter; while it is not there, the plain evaluator of the extension."""
-    import toucanet as package
-    module = getattr(package, 'lite', None)
-    if not hasattr(module, 'Interpreter'):
-        return evaluate
-    kinds = module.OpResolverType if hasattr(module, 'OpResolverType') else module.experimental.OpResolverType
+    from toucanet.lite import Interpreter
+    from toucanet.lite.interpreter import OpResolverType as kinds
     resolvers = {'ref': kinds.BUILTIN_REF, 'fast': kinds.BUILTIN}
 
-    def run(resolver, model, _, sample):
-        make = lambda m: module.Interpreter(model_content=m, experimental_op_resolver_type=resolvers[resolver])
+    def run(resolver, model, sample):
+        make = lambda m: Interpreter(model_content=m, experimental_op_resolver_type=resolvers[resolver])
         return through_interpreter(make, model, sample)
     return run
-
-
-def evaluate(_, model, names, sample):
-    import json
-
-    from toucanet import _toucanet
-    arrays = [(n, v.dtype.name, list(v.shape), np.ascontiguousarray(v).tobytes()) for n, v in zip(names, sample)]
-    results, errors = _toucanet.evaluate_tflite(model, arrays)
-    if results is None:
-        first = json.loads(errors)[0]
-        return None, f'{first.get("code", "")} {first.get("message", "")}'[:300]
-    return [np.frombuffer(data, dtype).reshape(shape) for _, dtype, shape, data in results], None
 
 
 def main():
@@ -145,8 +127,8 @@ def main():
     os.dup2(2, 1)  # whatever a library prints is not an answer
     run = {'litert': litert, 'toucanet': toucanet}[sys.argv[1]]()
     while (request := get(sys.stdin.buffer)) is not None:
-        resolver, model, names, samples = request
-        put(answers, [run(resolver, model, names, sample) for sample in samples])
+        resolver, model, samples = request
+        put(answers, [run(resolver, model, sample) for sample in samples])
 
 
 if __name__ == '__main__':

@@ -1,7 +1,8 @@
 #!/usr/bin/env python
 """Runs Toucanet's interpreter over the files of make_kernel_grid.py and compares it with LiteRT's recorded truth.
 
-Run it with a Python that has toucanet and NumPy. kernel_truth.json says which of LiteRT's kernels is the truth.
+Run it with a Python that has toucanet and NumPy. kernel_truth.json and
+kernel_exceptions.json say which of LiteRT's kernels is the truth.
 """
 
 import argparse
@@ -67,11 +68,11 @@ def run_file(truth, entry, folder, worker, kernels):
     with open(os.path.join(folder, entry['name'] + '.tflite'), 'rb') as f:
         model = f.read()
     fed = [kernel_truth.feeds(arrays, s) for s in range(samples_of(entry, arrays))]
-    answers = worker.ask(kernels, model, fed, entry.get('inputs'))
+    answers = worker.ask(kernels, model, fed)
     if resolver is None:
         crash = next((e for _, e in answers if e and e.startswith('crash')), None)
         return result | {'status': 'crash' if crash else 'known', 'message': crash or reason}
-    judged = [judge(truth, entry, arrays, s, resolver, a) for s, a in enumerate(answers)]
+    judged = [judge(truth, entry, arrays, s, resolver, a) for s, a in enumerate(answers) if truth.judges(entry, s) or (a[1] or '').startswith('crash')]
     order = ['crash', 'wrong', 'refused', 'litert refuses', 'both refuse', 'right']
     status, message = min(judged, key=lambda j: order.index(j[0]))
     return result | {'status': status, 'message': message}

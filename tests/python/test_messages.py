@@ -131,9 +131,3 @@ def test_sources_that_come_later_say_so(source):
     with pytest.raises(toucanet.ConverterError, match="not available in this release") as caught:
         getattr(toucanet.lite.TFLiteConverter, source)([ConcreteFunction()])
     assert caught.value.errors[0].code == "TN0012"
-
-
-def test_the_interpreter_comes_later():
-    assert not hasattr(toucanet.lite, "Interpreter")
-    with pytest.raises(NotImplementedError, match="evaluate"):
-        toucanet.lite.Interpreter  # noqa: B018

@@ -4,6 +4,7 @@
 
 #include "export/options.h"
 #include "import/file.h"
+#include "import/tflite/check_model.h"
 #include "ir/limits.h"
 #include "ops/custom/custom.h"
 #include "ops/effect_start/effect_start.h"
@@ -14,6 +15,7 @@ namespace {
 
 class Reader {
   std::shared_ptr<const void> owner_;
+  std::string_view bytes_;
   const fb::Model& model_;
   Module module_;
   Diags problems_;
@@ -21,11 +23,12 @@ class Reader {
   TfliteTensors* tensors_;
 
  public:
-  Reader(std::shared_ptr<const void> o, const fb::Model& m, TfliteTensors* t) : owner_(std::move(o)), model_(m), tensors_(t) {}
+  Reader(std::shared_ptr<const void> o, std::string_view b, TfliteTensors* t) : owner_(std::move(o)), bytes_(b), model_(*fb::GetModel(b.data())), tensors_(t) {}
 
   Expected<Module> run() {
     if (model_.version() != 3) return diag("TN1101", "schema version {} is not supported, only 3 is", model_.version());
     if (!model_.subgraphs() || model_.subgraphs()->size() == 0) return diag("TN1103", "the model has no subgraph");
+    if (problems_ = check_model(model_); !problems_.empty()) return std::move(problems_);
     if (model_.description()) module_.description = model_.description()->str();
     for (size_t i = 0; i < model_.subgraphs()->size(); ++i) {
       const auto* s = model_.subgraphs()->Get(static_cast<flatbuffers::uoffset_t>(i));
@@ -33,7 +36,7 @@ class Reader {
     }
     if (tensors_) tensors_->subgraphs.resize(model_.subgraphs()->size());
     // Callees first: their types are asked for by IF and WHILE.
-    for (size_t i = model_.subgraphs()->size(); i-- > 0;) graph(static_cast<uint32_t>(i));
+    for (uint32_t i : callees_first(model_)) graph(i);
     if (!unknown_.empty()) {
       Diag d =
           diag("TN1102", "{} operator{} of the file {} not known here", unknown_.size(), unknown_.size() == 1 ? "" : "s", unknown_.size() == 1 ? "is" : "are");
@@ -75,11 +78,6 @@ class Reader {
       if (q->zero_point()) quant->zero_point.assign(q->zero_point()->begin(), q->zero_point()->end());
       quant->zero_point.resize(quant->scale.size());
       quant->axis = q->quantized_dimension();
-      if (quant->scale.size() > 1) {
-        const auto axis = static_cast<size_t>(quant->axis);
-        if (quant->axis < 0 || axis >= type.shape.rank() || (type.shape[axis].known() && type.shape[axis].value() != static_cast<int64_t>(quant->scale.size())))
-          return problem(where, "{} scales along axis {} of [{}]", quant->scale.size(), quant->axis, type.shape.str()), std::nullopt;
-      }
       if (q->min()) quant->min.assign(q->min()->begin(), q->min()->end());
       if (q->max()) quant->max.assign(q->max()->begin(), q->max()->end());
       type.quant = std::move(quant);
@@ -87,12 +85,17 @@ class Reader {
     return type;
   }
 
-  const flatbuffers::Vector<uint8_t>* data_of(const fb::Tensor& t, const std::string& where) {
-    if (t.buffer() == 0) return nullptr;
-    if (!model_.buffers() || t.buffer() >= model_.buffers()->size()) return problem(where, "buffer {} does not exist", t.buffer()), nullptr;
-    const auto* b = model_.buffers()->Get(t.buffer());
-    if (b->offset() > 1) problem(where, "its data lies outside the flatbuffer, which is not supported");
-    return b->data() && b->data()->size() ? b->data() : nullptr;
+  // A buffer's bytes lie in the flatbuffer or, at an offset from the file's start, behind it. nullopt: none.
+  std::optional<std::string_view> data_of(uint32_t buffer, const std::string& where) {
+    if (buffer == 0) return std::nullopt;
+    if (!model_.buffers() || buffer >= model_.buffers()->size()) return problem(where, "buffer {} does not exist", buffer), std::nullopt;
+    const auto* b = model_.buffers()->Get(buffer);
+    if (b->data() && b->data()->size()) return std::string_view(reinterpret_cast<const char*>(b->data()->data()), b->data()->size());
+    if (b->offset() <= 1) return std::nullopt;
+    if (b->offset() > bytes_.size() || b->size() > bytes_.size() - b->offset())
+      return problem(where, "its data, {} bytes from {}, lie beyond the file's {}", b->size(), b->offset(), bytes_.size()), std::nullopt;
+    if (!b->size()) return std::nullopt;
+    return bytes_.substr(b->offset(), b->size());
   }
 
   void graph(uint32_t index) {
@@ -114,7 +117,7 @@ class Reader {
       const auto* t = s->tensors()->Get(static_cast<flatbuffers::uoffset_t>(i));
       types[i] = type_of(*t, where(i));
       if (!types[i]) continue;
-      if (const auto* data = data_of(*t, where(i))) {
+      if (const auto data = data_of(t->buffer(), where(i))) {
         if (!types[i]->shape.is_static()) {
           problem(where(i), "a constant with an unknown dimension");
           continue;
@@ -254,6 +257,7 @@ class Reader {
     auto fields = op->attrs->fields(p.get());
     if (custom) {
       static_cast<Custom::Attrs*>(p.get())->custom_code = code->custom_code() ? code->custom_code()->str() : "";
+      if (o.large_custom_options_offset() > 1) return problem(where, "custom options outside the flatbuffer are not supported"), false;
       if (o.custom_options()) static_cast<Custom::Attrs*>(p.get())->custom_options.data.assign(o.custom_options()->begin(), o.custom_options()->end());
       if (o.outputs())
         for (int32_t i : *o.outputs())
@@ -345,7 +349,7 @@ class Reader {
         return;
       }
       Bytes b;
-      if (const auto* d = model_.buffers()->Get(m->buffer())->data()) b.data.assign(d->begin(), d->end());
+      if (const auto d = data_of(m->buffer(), "metadata")) b.data.assign(d->begin(), d->end());
       module_.metadata.push_back({m->name()->str(), std::move(b)});
     }
   }
@@ -357,9 +361,11 @@ bool is_tflite(std::string_view b) { return b.size() >= 8 && b.substr(4, 4) == f
 
 Expected<Module> read_tflite(std::shared_ptr<const void> owner, std::string_view bytes, TfliteTensors* tensors) {
   if (!is_tflite(bytes)) return diag("TN1101", "not a .tflite file: the identifier TFL3 is missing");
-  flatbuffers::Verifier verifier(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), 64, 10'000'000);
+  // The flatbuffer itself lies within 2 GB; what buffers keep outside is checked where it is read.
+  const size_t flatbuffer = std::min<size_t>(bytes.size(), FLATBUFFERS_MAX_BUFFER_SIZE - 1);
+  flatbuffers::Verifier verifier(reinterpret_cast<const uint8_t*>(bytes.data()), flatbuffer, 64, 10'000'000);
   if (!fb::VerifyModelBuffer(verifier)) return diag("TN1101", "the .tflite file is damaged: its flatbuffer is not consistent");
-  return Reader(std::move(owner), *fb::GetModel(bytes.data()), tensors).run();
+  return Reader(std::move(owner), bytes, tensors).run();
 }
 
 Expected<Module> read_tflite_file(const std::string& path) {

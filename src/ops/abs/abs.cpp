@@ -4,6 +4,7 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/table_8bit.h"
+#include "ops/truth.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -30,18 +31,20 @@ Status eval_quantized(EvalContext& c) {
   const FixedMultiplier m = quantize_multiplier(static_cast<double>(x.scale / y.scale));
   return map_stored(c, [&](int32_t q) { return finish(multiply_by_quantized_multiplier(std::abs(q - x.zero_point), m), y.zero_point, range); });
 }
+constexpr Truth truth[] = {{{DType::I32}, "optimized", "the reference resolver stops at version 4, int32 is version 5"}};
 constexpr Kernel abs_f32 = unary_f32<UnaryF32::Abs>("abs_f32");
 constexpr const Kernel* kernels[] = {&abs_f32, &table_8bit};
 }  // namespace ops::abs
 
-constinit const OpDef Abs::def = with_kernels(with_quant(with_quantized(unary("abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
-                                                                              {.builtin = "ABS",
-                                                                               .options = "AbsOptions",
-                                                                               .types = {DType::F32, DType::I32},
-                                                                               .quantized = {DType::I8, DType::I16},
-                                                                               .version = ops::abs::version}),
-                                                                        ops::abs::eval_quantized),
-                                                         quant_rules::free),
+constinit const OpDef Abs::def = with_kernels(with_truth(with_quant(with_quantized(unary("abs", "|x|", ops::abs::imports, eval_unary<ops::abs::Fn>,
+                                                                                         {.builtin = "ABS",
+                                                                                          .options = "AbsOptions",
+                                                                                          .types = {DType::F32, DType::I32},
+                                                                                          .quantized = {DType::I8, DType::I16},
+                                                                                          .version = ops::abs::version}),
+                                                                                   ops::abs::eval_quantized),
+                                                                    quant_rules::free),
+                                                         ops::abs::truth),
                                               ops::abs::kernels);
 
 }  // namespace toucanet

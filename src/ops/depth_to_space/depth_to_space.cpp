@@ -37,6 +37,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"DepthToSpace", from_tf}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
+constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference resolver stops at version 1, int8 is version 2"}};
 }  // namespace ops::depth_to_space
 
 constinit const OpDef DepthToSpace::def = {
@@ -54,6 +55,7 @@ constinit const OpDef DepthToSpace::def = {
                .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64},
                .max_rank = 4,
                .version = ops::depth_to_space::version},
+    .truth = ops::depth_to_space::truth,
     .quant = &quant_rules::same_int8,
 };
 

@@ -34,18 +34,18 @@ Expected<std::vector<Value>> from_is_finite(TfNode& n) {
   return std::vector<Value>{n.add<Equal>({zero, zero})};
 }
 constexpr TfImport imports[] = {{"Equal", from_tf}, {"IsInf", from_is_inf}, {"IsFinite", from_is_finite}};
-int version(const OpView& v) { return v.type(0) == DType::I16 ? 5 : v.type(0) == DType::I8 ? 2 : 1; }
+int version(const OpView& v) { return v.type(0) == DType::I16 ? 5 : v.type(0) == DType::String ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::equal
 
 constinit const OpDef Equal::def =
     with_quant(with_quantized(binary("equal", "x == y, element by element", Commutative, ops::equal::imports, infer_compare, eval_compare<ops::equal::Fn>,
                                      {.builtin = "EQUAL",
                                       .options = "EqualOptions",
-                                      .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::Bool},
+                                      .types = {DType::F32, DType::I16, DType::I32, DType::I64, DType::Bool, DType::String},
                                       .quantized = {DType::I8, DType::U8, DType::I16},
                                       .version = ops::equal::version,
                                       .refuses = broadcasts_at_most<4>}),
-                              eval_quantized_compare<ops::equal::Fn>),
+                              eval_quantized_compare<ops::equal::Fn, true>),
                quant_rules::raw_binary_int8);
 
 }  // namespace toucanet

@@ -77,11 +77,16 @@ Expected<Accumulation> accumulation_of(const KernelUse& u) {
 }
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8); !why.empty()) return why;
+  if (rounds_once(*u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr)) return "LiteRT rounds its results once, this kernel twice";
   const auto a = accumulation_of(u);
   return a ? "" : a.error()[0].what;
 }
+// Where LiteRT rounds once, the sums are kept and rescaled behind the product.
+struct IntegerProduct : Product<GemmI8> {
+  std::optional<Accumulation> once;
+};
 std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
-  auto s = std::make_unique<Product<GemmI8>>();
+  auto s = std::make_unique<IntegerProduct>();
   const auto a = accumulation_of(p);
   s->gemm = &choose_isa(p, gemm_i8_table());
   s->set_shape(p);
@@ -90,19 +95,29 @@ std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   s->panel_bytes = gemm_i8_panel_bytes(*s->gemm, 1, s->depth);
   pack_gemm_i8(*s->gemm, s->tiles.cols, 1, s->depth, p.in[1]->as<int8_t>().data(), p.has(2) ? p.in[2]->as<int32_t>().data() : nullptr, a->x_zero,
                a->multipliers.data(), s->weights.as<void>());
+  if (rounds_once(*p.in[0], *p.in[1], p.has(2) ? p.in[2] : nullptr)) {
+    s->once = *a;
+    s->tiles.tile_bytes += (size_t{s->gemm->mr} * s->gemm->nr * sizeof(int32_t) + 63) / 64 * 64;
+  }
   p.scratch = s->tiles.scratch();
   p.packed = {1, 2};
   return s;
 }
 void run_i8(const KernelState* state, KernelRun& r) noexcept {
-  const auto& s = static_cast<const Product<GemmI8>&>(*state);
+  const auto& s = static_cast<const IntegerProduct&>(*state);
   const int8_t* x = r.input<int8_t>(0);
   int8_t* y = r.output<int8_t>();
   s.tiles.run(
       r, [&](std::byte* m, size_t first, size_t rows) { s.fill(x, m, first, rows); },
       [&](std::byte* m, size_t first, size_t rows, size_t panel, size_t cols) {
-        s.gemm->run(rows, cols, 1, s.depth, reinterpret_cast<const int8_t* const*>(m), s.panel(panel), y + first * s.tiles.cols + panel * s.tiles.nr,
-                    s.tiles.cols, &s.requant);
+        const auto* a = reinterpret_cast<const int8_t* const*>(m);
+        int8_t* to = y + first * s.tiles.cols + panel * s.tiles.nr;
+        if (!s.once) return s.gemm->run(rows, cols, 1, s.depth, a, s.panel(panel), to, s.tiles.cols, &s.requant);
+        auto* sums = reinterpret_cast<int32_t*>(m + (s.tiles.mr * sizeof(void*) + 63) / 64 * 64);
+        s.gemm->run_acc(rows, cols, 1, s.depth, a, s.panel(panel), sums, s.tiles.nr);
+        for (size_t i = 0; i < rows; ++i)
+          for (size_t k = 0; k < cols; ++k)
+            to[i * s.tiles.cols + k] = static_cast<int8_t>(rounded_once(*s.once, sums[i * s.tiles.nr + k], static_cast<int64_t>(panel * s.tiles.nr + k)));
       });
 }
 

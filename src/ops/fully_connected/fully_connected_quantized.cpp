@@ -11,16 +11,20 @@ Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, co
   return acc;
 }
 
-namespace {
+bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias) {
+  if (x.dtype == DType::I16) return !(bias && bias->dtype == DType::I32);
+  return x.dtype == DType::I8 && w.dtype == DType::I8;
+}
 
-// int16 without a 32-bit bias: the product with the multiplier is rounded once.
 int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
   const FixedMultiplier m = acc.multipliers[static_cast<size_t>(unit)];
   const int32_t shift = 31 - m.exponent;
   const auto scaled = static_cast<int64_t>(static_cast<int32_t>(sum)) * m.mantissa;
   if (shift < 1) return finish(multiply_by_quantized_multiplier(static_cast<int32_t>(sum), m), acc.y.zero_point, acc.range);
-  return static_cast<int32_t>(std::clamp<int64_t>((scaled + (int64_t{1} << (shift - 1))) >> shift, acc.range.low, acc.range.high));
+  return static_cast<int32_t>(std::clamp<int64_t>(((scaled + (int64_t{1} << (shift - 1))) >> shift) + acc.y.zero_point, acc.range.low, acc.range.high));
 }
+
+namespace {
 
 template <class X, class W, class Y = X>
 Status multiply(EvalContext& c) {
@@ -31,7 +35,7 @@ Status multiply(EvalContext& c) {
   const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1], rows = c.out().elements() / units;
   const X* x = c.in<X>(0).data();
   Y* y = c.out<Y>().data();
-  const bool once = c.in(0).dtype == DType::I16 && !(bias && bias->dtype == DType::I32);
+  const bool once = rounds_once(c.in(0), c.in(1), bias);
   for (int64_t r = 0; r < rows; ++r, x += depth) {
     const W* w = c.in<W>(1).data();
     for (int64_t u = 0; u < units; ++u, w += depth) {

@@ -48,12 +48,14 @@ Status infer(InferContext& c) {
 }
 Status eval(EvalContext& c) {
   bool done = false;
+  Status allocated = ok();
   dispatch(c.in(0).dtype, [&]<class T>(T) {
     if constexpr (!std::is_same_v<T, bool>) {
       done = true;
       const T start = c.in<T>(0)[0], delta = c.in<T>(2)[0];
-      if (const auto n = count(start, c.in<T>(1)[0], delta)) c.allocate(0, {*n});
+      if (const auto n = count(start, c.in<T>(1)[0], delta)) allocated = c.allocate(0, {*n});
       else return void(done = false);
+      if (!allocated) return;
       auto y = c.out<T>();
       for (size_t i = 0; i < y.size(); ++i) {
         if constexpr (std::is_floating_point_v<T>) y[i] = start + static_cast<T>(i) * delta;
@@ -61,11 +63,13 @@ Status eval(EvalContext& c) {
       }
     }
   });
+  CHECK_OK(std::move(allocated));
   if (!done) return c.error("there is no such range of {}", name(c.in(0).dtype));
   return ok();
 }
 int version(const OpView& v) { return v.type(0) == DType::I64 ? 2 : 1; }
 constexpr TfImport imports[] = {{"Range", import_plain<Range>}};
+constexpr Truth truth[] = {{{DType::I64}, "optimized", "the reference resolver stops at version 1, int64 is version 2"}};
 }  // namespace ops::range
 
 constinit const OpDef Range::def = {
@@ -78,6 +82,7 @@ constinit const OpDef Range::def = {
     .infer = ops::range::infer,
     .eval = ops::range::eval,
     .tflite = {.builtin = "RANGE", .options = "RangeOptions", .types = {DType::F32, DType::I32, DType::I64}, .version = ops::range::version},
+    .truth = ops::range::truth,
 };
 
 }  // namespace toucanet

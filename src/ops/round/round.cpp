@@ -1,6 +1,7 @@
 #include "ops/round/round.h"
 
 #include "ops/elementwise.h"
+#include "ops/truth.h"
 
 namespace toucanet {
 namespace ops::round {
@@ -12,9 +13,11 @@ struct Fn {
   }
 };
 constexpr TfImport imports[] = {{"Round", import_plain<Round>}, {"Rint", import_plain<Round>}};
+constexpr Truth truth[] = {{{DType::F32}, "optimized", not_in_reference}};
 }  // namespace ops::round
 
-constinit const OpDef Round::def =
-    unary("round", "to the nearest integer, half to even", ops::round::imports, eval_unary<ops::round::Fn>, {.builtin = "ROUND", .types = {DType::F32}});
+constinit const OpDef Round::def = with_truth(
+    unary("round", "to the nearest integer, half to even", ops::round::imports, eval_unary<ops::round::Fn>, {.builtin = "ROUND", .types = {DType::F32}}),
+    ops::round::truth);
 
 }  // namespace toucanet

@@ -2,6 +2,7 @@
 
 #include "import/graphdef/tf_node.h"
 #include "ops/shapes.h"
+#include "ops/truth.h"
 #include "ops/unsorted_segment_sum/unsorted_segment_sum.h"
 
 namespace toucanet {
@@ -66,6 +67,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   return std::vector<Value>{n.add<SegmentSum>({x, n.as_i32(ids)})};
 }
 constexpr TfImport imports[] = {{"SegmentSum", from_tf}};
+constexpr Truth truth[] = {{{DType::F32, DType::I32}, "optimized", not_in_reference}};
 }  // namespace ops::segment_sum
 
 constinit const OpDef SegmentSum::def = {
@@ -78,6 +80,7 @@ constinit const OpDef SegmentSum::def = {
     .infer = ops::segment_sum::infer,
     .eval = ops::segment_sum::eval,
     .tflite = {.builtin = "SEGMENT_SUM", .options = "SegmentSumOptions", .types = {DType::F32, DType::I32}},
+    .truth = ops::segment_sum::truth,
 };
 
 }  // namespace toucanet

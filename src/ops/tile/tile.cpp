@@ -50,6 +50,7 @@ Status eval(EvalContext& c) {
 
 constexpr TfImport imports[] = {{"Tile", import_plain<Tile>}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 3 : v.type(0) == DType::String ? 2 : 1; }
+constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference resolver stops at version 2, int8 is version 3"}};
 }  // namespace ops::tile
 
 constinit const OpDef Tile::def = {
@@ -65,6 +66,7 @@ constinit const OpDef Tile::def = {
                .options = "TileOptions",
                .types = {DType::F32, DType::U8, DType::I8, DType::I32, DType::I64, DType::Bool, DType::String, DType::I16},
                .version = ops::tile::version},
+    .truth = ops::tile::truth,
     .quant = &quant_rules::same,
 };
 

@@ -19,6 +19,7 @@ Status infer(InferContext& c) {
 Status eval(EvalContext& c) {
   const Tensor& x = c.in(0);
   std::vector<int64_t> place;
+  Status allocated = ok();
   const bool done = dispatch(x.dtype, [&]<class T>(T) {
     std::unordered_map<T, int64_t> seen;
     std::vector<T> values;
@@ -29,10 +30,12 @@ Status eval(EvalContext& c) {
       if (fresh) first.push_back(static_cast<int64_t>(i));
       place.push_back(it->second);
     }
-    c.allocate(0, {static_cast<int64_t>(first.size())});
+    allocated = c.allocate(0, {static_cast<int64_t>(first.size())});
+    if (!allocated) return;
     for (size_t i = 0; i < first.size(); ++i) c.out<T>(0)[i] = v[at(first[i])];
   });
   if (!done) return c.no_kernel(x.dtype);
+  CHECK_OK(std::move(allocated));
   for (size_t i = 0; i < place.size(); ++i) {
     if (c.out(1).dtype == DType::I32) c.out<int32_t>(1)[i] = static_cast<int32_t>(place[i]);
     else c.out<int64_t>(1)[i] = place[i];

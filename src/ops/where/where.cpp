@@ -21,7 +21,7 @@ Status eval(EvalContext& c) {
   });
   if (!done) return c.no_kernel(x.dtype);
   const size_t r = x.rank();
-  c.allocate(0, {static_cast<int64_t>(found.size()), static_cast<int64_t>(r)});
+  CHECK_OK(c.allocate(0, {static_cast<int64_t>(found.size()), static_cast<int64_t>(r)}));
   auto y = c.out<int64_t>();
   for (size_t k = 0; k < found.size(); ++k) {
     int64_t i = found[k];

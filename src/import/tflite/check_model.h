@@ -1,0 +1,15 @@
+#pragma once
+#include "diag/diag.h"
+#include "tflite_generated.h"
+
+namespace toucanet {
+
+/// What can be said of a file without knowing its operators: TN1103 quantisation that does not fit, inputs listed twice;
+/// TN1105 subgraphs that call themselves; TN1106 what the format can hold and this reader not; TN1107 versions of
+/// operators beyond the known ones, all at once.
+Diags check_model(const fb::Model&);
+
+/// The subgraphs, each after those it calls. Only of a model that check_model() accepts.
+std::vector<uint32_t> callees_first(const fb::Model&);
+
+}  // namespace toucanet

@@ -1,0 +1,110 @@
+#include "quantize/parameters.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace toucanet {
+namespace {
+
+constexpr double least_half_range = 5e-7;
+
+struct Stored {
+  double low, high;
+};
+Stored stored_range(DType t, bool narrow) {
+  switch (t) {
+    case DType::U8: return {0, 255};
+    case DType::I16: return {-32768, 32767};
+    case DType::I32: return {-2147483648.0, 2147483647.0};
+    default: return {narrow ? -127.0 : -128.0, 127};
+  }
+}
+
+// f(element, channel)
+template <class F>
+void for_each_channel(const Tensor& t, int axis, F&& f) {
+  int64_t inner = 1, channels = 1;
+  if (axis >= 0) {
+    channels = t.dims[static_cast<size_t>(axis)];
+    for (size_t i = static_cast<size_t>(axis) + 1; i < t.rank(); ++i) inner *= t.dims[i];
+  }
+  const int64_t n = t.elements();
+  for (int64_t i = 0; i < n; ++i) f(i, axis < 0 ? 0 : i / inner % channels);
+}
+
+}  // namespace
+
+Quant activation_quant(Range r, DType type) {
+  Quant q;
+  r.min = std::min(r.min, 0.0), r.max = std::max(r.max, 0.0);
+  if (r.max - r.min < 2 * least_half_range) {
+    const double centre = (r.min + r.max) / 2;
+    r = {centre - least_half_range, centre + least_half_range};
+  }
+  if (type == DType::I16) {
+    q.scale = {static_cast<float>(std::max(-r.min, r.max) / 32767)};
+    q.zero_point = {0};
+    return q;
+  }
+  const auto [low, high] = stored_range(type, false);
+  const double scale = (r.max - r.min) / (high - low);
+  const double from_min = low - r.min / scale, from_max = high - r.max / scale;
+  const bool by_min = std::fabs(low) + std::fabs(r.min / scale) < std::fabs(high) + std::fabs(r.max / scale);
+  q.scale = {static_cast<float>(scale)};
+  q.zero_point = {static_cast<int64_t>(std::clamp(std::round(by_min ? from_min : from_max), low, high))};
+  return q;
+}
+
+Quant weight_quant(const Tensor& w, int axis) {
+  const size_t channels = axis < 0 ? 1 : static_cast<size_t>(w.dims[static_cast<size_t>(axis)]);
+  std::vector<double> largest(channels, 0.0);
+  for_each_channel(w, axis, [&](int64_t i, int64_t c) { largest[static_cast<size_t>(c)] = std::max(largest[static_cast<size_t>(c)], std::fabs(w.number(i))); });
+  Quant q;
+  for (double m : largest) q.scale.push_back(static_cast<float>(std::max(m, least_half_range) / 127));
+  q.zero_point.assign(channels, 0);
+  q.axis = axis < 0 ? 0 : axis;
+  return q;
+}
+
+Tensor quantize_tensor(const Tensor& t, std::shared_ptr<const Quant> q, DType type, bool narrow) {
+  Tensor r = Tensor::zeros(type, t.dims);
+  const auto [low, high] = stored_range(type, narrow);
+  dispatch(type, [&]<class T>(T) {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+      T* to = r.as_mutable<T>().data();
+      for_each_channel(t, q->scale.size() > 1 ? q->axis : -1, [&](int64_t i, int64_t c) {
+        const auto k = static_cast<size_t>(c);
+        const double stored = std::round(t.number(i) / static_cast<double>(q->scale[k])) + static_cast<double>(q->zero_point[k]);
+        to[i] = static_cast<T>(std::clamp(stored, low, high));
+      });
+    }
+  });
+  r.quant = std::move(q);
+  return r;
+}
+
+Tensor quantize_bias(const Tensor& bias, double input_scale, Quant& w, DType activation) {
+  const bool wide = activation == DType::I16;
+  auto q = std::make_shared<Quant>();
+  const size_t n = static_cast<size_t>(bias.elements());
+  if (!wide)
+    for (size_t i = 0; i < n; ++i) {
+      const size_t c = w.scale.size() == 1 ? 0 : i;
+      const double b = std::fabs(bias.number(static_cast<int64_t>(i)));
+      if (b > 1073741823.5 * input_scale * static_cast<double>(w.scale[c])) w.scale[c] = static_cast<float>(b / 1073741824.0 / input_scale);
+    }
+  for (float s : w.scale) q->scale.push_back(static_cast<float>(input_scale * static_cast<double>(s)));
+  q->zero_point.assign(q->scale.size(), 0);
+  Tensor r = Tensor::zeros(wide ? DType::I64 : DType::I32, bias.dims);
+  for (size_t i = 0; i < n; ++i) {
+    const double s = input_scale * static_cast<double>(w.scale[w.scale.size() == 1 ? 0 : i]);
+    const double stored = std::round(bias.number(static_cast<int64_t>(i)) / s);
+    if (wide) r.as_mutable<int64_t>()[i] = static_cast<int64_t>(std::clamp(stored, -9e18, 9e18));
+    else r.as_mutable<int32_t>()[i] = static_cast<int32_t>(std::clamp(stored, -2147483648.0, 2147483647.0));
+  }
+  r.quant = std::move(q);
+  return r;
+}
+
+}  // namespace toucanet

@@ -1,0 +1,27 @@
+#pragma once
+// Quantises a float module of TensorFlow Lite operators by a recipe.
+#include "quantize/observe.h"
+
+namespace toucanet {
+
+/// Where a tensor's parameters came from, for `explain ranges`.
+struct RangeSource {
+  std::string tensor;
+  std::string source;  ///< "calibration: minmax of 100 samples", "fixed by SOFTMAX", "its own values, per channel", …
+  Range range;
+  Quant quant;
+};
+/// An operator that stayed in floats, and why.
+struct StayedFloat {
+  std::string op, node, reason;
+};
+struct Quantized {
+  std::vector<RangeSource> ranges;
+  std::vector<StayedFloat> floats;
+};
+
+/// Changes the module. Observations are needed for Int8 and Int16x8. TN7003: strict, and operators stayed in floats
+/// (all of them); TN7004: the model is quantised already.
+Expected<Quantized> quantize(Module&, const Recipe&, const Observations&);
+
+}  // namespace toucanet
