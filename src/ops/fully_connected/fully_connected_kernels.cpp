@@ -77,7 +77,6 @@ Expected<Accumulation> accumulation_of(const KernelUse& u) {
 }
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8); !why.empty()) return why;
-  if (rounds_once(*u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr)) return "LiteRT rounds its results once, this kernel twice";
   const auto a = accumulation_of(u);
   return a ? "" : a.error()[0].what;
 }
