@@ -32,6 +32,9 @@ Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tens
   return a;
 }
 
+// As an integer in [low, high]; low for what is no number.
+static float within(float v, float low, float high) { return std::max(low, std::min(std::round(v), high)); }
+
 HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
   HybridRow row;
   float low = 0, high = 0;
@@ -43,18 +46,17 @@ HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
     if (range == 0) return row;
     row.scale = range / 127.0f;
     const float inverse = 127.0f / range;
-    for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(std::clamp(std::round(x[i] * inverse), -127.0f, 127.0f));
+    for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(within(x[i] * inverse, -127.0f, 127.0f));
     return row;
   }
   if (low == high) return row;
   const double scale = (static_cast<double>(high) - static_cast<double>(low)) / 255.0;
   const double from_low = -128.0 - static_cast<double>(low) / scale, from_high = 127.0 - static_cast<double>(high) / scale;
   const double error_low = 128.0 + std::abs(static_cast<double>(low) / scale), error_high = 127.0 + std::abs(static_cast<double>(high) / scale);
-  row.zero_point = static_cast<int32_t>(std::clamp(std::round(error_low < error_high ? from_low : from_high), -128.0, 127.0));
+  row.zero_point = static_cast<int32_t>(std::max(-128.0, std::min(std::round(error_low < error_high ? from_low : from_high), 127.0)));
   row.scale = static_cast<float>(scale);
   const float inverse = 1.0f / row.scale;
-  for (size_t i = 0; i < x.size(); ++i)
-    to[i] = static_cast<int8_t>(std::clamp(std::round(static_cast<float>(row.zero_point) + x[i] * inverse), -128.0f, 127.0f));
+  for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(within(static_cast<float>(row.zero_point) + x[i] * inverse, -128.0f, 127.0f));
   return row;
 }
 

@@ -86,6 +86,7 @@ TEST(DamagedModels, ScalesThatDoNotFitAreRefused) {
   EXPECT_EQ(refusal({.scales = {1, 2}, .axis = 2, .type = i8}), "TN1103: subgraph 0, tensor 0 'x': 2 scales along axis 2 of 2 dimensions");
   EXPECT_EQ(refusal({.scales = {1, 2}, .axis = -1, .type = i8}), "TN1103: subgraph 0, tensor 0 'x': 2 scales along axis -1 of 2 dimensions");
   EXPECT_EQ(refusal({.scales = {1}, .zero_points = {0, 0}, .type = i8}), "TN1103: subgraph 0, tensor 0 'x': 1 scales, 2 zero points");
+  EXPECT_EQ(refusal({.scales = {1}, .zero_points = {128}, .type = i8}), "TN1103: subgraph 0, tensor 0 'x': the zero point 128 of INT8");
   EXPECT_EQ(refusal({.scales = {-1}, .type = i8}), "TN1103: subgraph 0, tensor 0 'x': the scale -1");
   EXPECT_EQ(refusal({.scales = {std::nanf("")}, .type = i8}), "TN1103: subgraph 0, tensor 0 'x': the scale nan");
 }

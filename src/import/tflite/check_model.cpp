@@ -21,6 +21,17 @@ bool is_float(fb::TensorType t) {
   return t == fb::TensorType::FLOAT32 || t == fb::TensorType::FLOAT16 || t == fb::TensorType::FLOAT64 || t == fb::TensorType::BFLOAT16;
 }
 
+// The numbers that a type stores; zero points are among them.
+std::pair<int64_t, int64_t> stored_range(fb::TensorType t) {
+  switch (t) {
+    case fb::TensorType::INT4: return {-8, 7};
+    case fb::TensorType::INT8: return {-128, 127};
+    case fb::TensorType::UINT8: return {0, 255};
+    case fb::TensorType::INT16: return {-32768, 32767};
+    default: return {INT32_MIN, INT32_MAX};
+  }
+}
+
 // Empty, or what is wrong with a tensor's scales and zero points.
 std::string bad_quantization(const fb::Tensor& t) {
   const auto* q = t.quantization();
@@ -30,6 +41,10 @@ std::string bad_quantization(const fb::Tensor& t) {
   if (!is_float(t.type()))
     for (float s : *q->scale())
       if (!std::isfinite(s) || s < 0) return fmt::format("the scale {}", s);
+  const auto [low, high] = stored_range(t.type());
+  if (q->zero_point())
+    for (int64_t z : *q->zero_point())
+      if (z < low || z > high) return fmt::format("the zero point {} of {}", z, fb::EnumNameTensorType(t.type()));
   if (n == 1) return {};
   const size_t rank = t.shape() ? t.shape()->size() : 0;
   const int32_t axis = q->quantized_dimension();
