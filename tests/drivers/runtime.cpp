@@ -60,7 +60,7 @@ constexpr const char* network = R"(graph main
   %f = reshape(%c3, %s)
   %w5 = const : f32[7,1800]
   %y = fully_connected(%f, %w5, _)
-  %p = softmax(%y)
+  %p = softmax(%y) {beta=1}
   return %p "p"
 )";
 
