@@ -62,11 +62,12 @@ inline int32_t multiply_by_quantized_multiplier(int32_t x, FixedMultiplier m) {
   return rounding_divide_by_power_of_two(saturating_rounding_doubling_high_mul(shift_left_wrapping(x, left), m.mantissa), right);
 }
 
-// The form for 64-bit accumulators (int16 activations): |x| < 2^47, −31 ≤ exponent < 8. The mantissa is cut to 16 bits.
+// The form for 64-bit accumulators (int16 activations): |x| < 2^47, −31 ≤ exponent < 8. The mantissa is cut to 16 bits. Larger x wrap.
 inline int32_t multiply_by_quantized_multiplier_64(int64_t x, FixedMultiplier m) {
   const int64_t reduced = m.mantissa < 0x7FFF0000 ? (m.mantissa + (1 << 15)) >> 16 : 0x7FFF;
   const int32_t shift = 15 - m.exponent;
-  return static_cast<int32_t>((x * reduced + (int64_t{1} << (shift - 1))) >> shift);
+  const uint64_t product = static_cast<uint64_t>(x) * static_cast<uint64_t>(reduced) + (uint64_t{1} << (shift - 1));
+  return static_cast<int32_t>(static_cast<int64_t>(product) >> shift);
 }
 
 // A rescaled accumulator as an output; the sum wraps at 32 bits.

@@ -30,7 +30,7 @@ class FieldFlips {
   uint32_t pick(uint32_t n) { return static_cast<uint32_t>(random_() % n); }
   template <class T>
   void set(const flatbuffers::Vector<T>* v, T value) {
-    if (v && v->size()) reinterpret_cast<T*>(const_cast<uint8_t*>(v->Data()))[pick(v->size())] = value;
+    if (v && v->size()) std::memcpy(const_cast<uint8_t*>(v->Data()) + pick(v->size()) * sizeof(T), &value, sizeof(T));
   }
   template <class V>
   auto any(const V* v) -> decltype(v->Get(0)) {

@@ -35,9 +35,10 @@ Status eval(EvalContext& c) {
   const auto plain = step;
   int64_t from = 0;
   for (int64_t i = 0; i < c.in(1).elements(); ++i) {
-    const size_t axis = *normal_axis(c.in(1).integer(i), x.rank());
-    from += (x.dims[axis] - 1) * step[axis];
-    step[axis] = -step[axis];
+    const auto axis = normal_axis(c.in(1).integer(i), x.rank());
+    if (!axis || step[*axis] < 0) return c.error("the axis {} is out of range or there twice", c.in(1).integer(i));
+    from += (x.dims[*axis] - 1) * step[*axis];
+    step[*axis] = -step[*axis];
   }
   copy_view(x, from, step, c.out(), 0, plain, x.dims);
   return ok();

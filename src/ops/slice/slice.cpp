@@ -47,7 +47,11 @@ Status eval(EvalContext& c) {
   if (!movable(x)) return c.no_kernel(x.dtype);
   const auto step = strides_of(x.dims);
   int64_t from = 0;
-  for (size_t i = 0; i < x.rank(); ++i) from += c.in(1).integer(static_cast<int64_t>(i)) * step[i];
+  for (size_t i = 0; i < x.rank(); ++i) {
+    const int64_t begin = c.in(1).integer(static_cast<int64_t>(i));
+    if (begin < 0 || begin > x.dims[i] - y.dims[i]) return c.error("{} elements from {} are not in an axis of {}", y.dims[i], begin, x.dims[i]);
+    from += begin * step[i];
+  }
   copy_view(x, from, step, y, 0, strides_of(y.dims), y.dims);
   return ok();
 }
