@@ -65,7 +65,7 @@ inline int32_t multiply_by_quantized_multiplier(int32_t x, FixedMultiplier m) {
 // The form for 64-bit accumulators (int16 activations): |x| < 2^47, −31 ≤ exponent < 8. The mantissa is cut to 16 bits. Larger x wrap.
 inline int32_t multiply_by_quantized_multiplier_64(int64_t x, FixedMultiplier m) {
   const int64_t reduced = m.mantissa < 0x7FFF0000 ? (m.mantissa + (1 << 15)) >> 16 : 0x7FFF;
-  const int32_t shift = 15 - m.exponent;
+  const int32_t shift = m.exponent < 15 ? 15 - m.exponent : 1;
   const uint64_t product = static_cast<uint64_t>(x) * static_cast<uint64_t>(reduced) + (uint64_t{1} << (shift - 1));
   return static_cast<int32_t>(static_cast<int64_t>(product) >> shift);
 }
