@@ -2,6 +2,7 @@
 // Maker of the pooling operators over [N,H,W,C].
 #include "ops/quantized.h"
 #include "ops/window.h"
+#include "quantize/quant_rule.h"
 
 namespace toucanet {
 
@@ -101,8 +102,8 @@ Expected<std::vector<Value>> import_pool(TfNode& n) {
 }
 
 template <class Op>
-constexpr OpDef pool(std::string_view name, std::string_view summary, std::span<const TfImport> imports, Status (*eval)(EvalContext&), std::string_view builtin,
-                     Status (*quantized)(EvalContext&) = nullptr) {
+constexpr OpDef pool(std::string_view name, std::string_view summary, std::span<const TfImport> imports, Status (*eval)(EvalContext&),
+                     std::string_view builtin) {
   return OpDef{.name = name,
                .summary = summary,
                .inputs = "x",
@@ -111,13 +112,16 @@ constexpr OpDef pool(std::string_view name, std::string_view summary, std::span<
                .import_tf = imports,
                .infer = infer_pool<Op>,
                .eval = eval,
-               .eval_quantized = quantized,
-               .tflite = {.builtin = builtin,
-                          .options = "Pool2DOptions",
-                          .types = {DType::F32},
-                          .quantized = quantized ? pooled_types : DTypes{},
-                          .max_rank = 4,
-                          .version = quantized ? pool_version : nullptr}};
+               .tflite = {.builtin = builtin, .options = "Pool2DOptions", .types = {DType::F32}, .max_rank = 4}};
+}
+
+// A pool that also has stored (8- and 16-bit) kernels; Fn says how a window is reduced.
+template <class Op, class Fn>
+constexpr OpDef quantized_pool(OpDef d) {
+  d.eval_quantized = eval_pool_quantized<Op, Fn>;
+  d.tflite.quantized = pooled_types;
+  d.tflite.version = pool_version;
+  return with_quant(d, quant_rules::same);
 }
 
 }  // namespace toucanet

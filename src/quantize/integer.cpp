@@ -52,7 +52,7 @@ class Plan {
       return t->elements() ? std::optional(r) : std::nullopt;
     }
     const auto it = seen_.tensors.find(g_.result(v).name);
-    return it == seen_.tensors.end() ? std::nullopt : std::optional(it->second.by(recipe_));
+    return it == seen_.tensors.end() ? std::nullopt : std::optional(it->second.by(recipe_.ranges, type_));
   }
 
  private:
@@ -266,7 +266,7 @@ class Edit {
   std::string source(const OpDef& op, const QuantRule& rule) const {
     if (rule.results == QuantRule::Results::Fixed) return fmt::format("fixed by {}", op.tflite.builtin);
     if (rule.results == QuantRule::Results::Same) return fmt::format("shared along {}", op.tflite.builtin);
-    return fmt::format("calibration: {} of {} samples", range_algorithm_names[static_cast<size_t>(recipe_.ranges)], plan_.samples());
+    return fmt::format("calibration: {} of {} samples", range_algorithm_names[static_cast<size_t>(recipe_.ranges.algorithm)], plan_.samples());
   }
 
   Status weights(std::vector<Value>& in, const QuantRule& rule, const Quant& x) {

@@ -65,12 +65,12 @@ void Observation::merge(const Observation& o) {
 }
 
 // The histogram's bins are wider than the values in them: no range goes beyond what was seen.
-Range Observation::by(const Recipe& r) const {
-  if (r.ranges == RangeAlgorithm::Percentile) {
+Range Observation::by(const RangeChoice& r, [[maybe_unused]] DType type) const {
+  if (r.algorithm == RangeAlgorithm::Percentile) {
     const Range p = histogram.percentile(r.percentile);
     return {std::max(p.min, range.min), std::min(p.max, range.max)};
   }
-  if (r.ranges == RangeAlgorithm::MovingAverage && !samples.empty()) {
+  if (r.algorithm == RangeAlgorithm::MovingAverage && !samples.empty()) {
     Range m{static_cast<double>(samples.begin()->second.first), static_cast<double>(samples.begin()->second.second)};
     for (const auto& [i, s] : samples) {
       m.min += r.moving_average_constant * (static_cast<double>(s.first) - m.min);

@@ -1,7 +1,7 @@
 #pragma once
 // What the values of a float model were on given samples. Observations merge exactly, in any order.
 #include "quantize/parameters.h"
-#include "quantize/recipe.h"
+#include "quantize/range_choice.h"
 #include "runtime/graph_runner.h"
 
 namespace toucanet {
@@ -33,7 +33,8 @@ struct Observation {
     return range.min == o.range.min && range.max == o.range.max && histogram == o.histogram && samples == o.samples;
   }
   void merge(const Observation&);
-  Range by(const Recipe&) const;
+  /// The range for values to be stored as `type`.
+  Range by(const RangeChoice&, DType type) const;
 };
 
 /// By the value's name.

@@ -1,6 +1,7 @@
 #pragma once
 // Quantises a float module of TensorFlow Lite operators by a recipe.
 #include "quantize/observe.h"
+#include "quantize/recipe.h"
 
 namespace toucanet {
 

@@ -20,9 +20,9 @@ std::string to_json(const Recipe& r) {
                                  {"input_type", tf_name(r.input_type)},
                                  {"output_type", tf_name(r.output_type)},
                                  {"min_weight_elements", r.min_weight_elements},
-                                 {"ranges", range_algorithm_names[static_cast<size_t>(r.ranges)]},
-                                 {"percentile", r.percentile},
-                                 {"moving_average_constant", r.moving_average_constant}};
+                                 {"ranges", range_algorithm_names[static_cast<size_t>(r.ranges.algorithm)]},
+                                 {"percentile", r.ranges.percentile},
+                                 {"moving_average_constant", r.ranges.moving_average_constant}};
   return j.dump(2);
 }
 
@@ -47,13 +47,13 @@ Expected<Recipe> parse_recipe(std::string_view json) {
   };
   for (const auto& [k, v] : j.items()) {
     if (k == "mode") r.mode = static_cast<QuantMode>(chosen(k, v, quant_mode_names));
-    else if (k == "ranges") r.ranges = static_cast<RangeAlgorithm>(chosen(k, v, range_algorithm_names));
+    else if (k == "ranges") r.ranges.algorithm = static_cast<RangeAlgorithm>(chosen(k, v, range_algorithm_names));
     else if (k == "allow_float") v.is_boolean() ? void(r.allow_float = v.get<bool>()) : problem(k, "must be true or false");
     else if (k == "input_type") type(k, v, r.input_type);
     else if (k == "output_type") type(k, v, r.output_type);
     else if (k == "min_weight_elements") v.is_number_integer() ? void(r.min_weight_elements = v.get<int64_t>()) : problem(k, "must be an integer");
-    else if (k == "percentile") number(k, v, r.percentile);
-    else if (k == "moving_average_constant") number(k, v, r.moving_average_constant);
+    else if (k == "percentile") number(k, v, r.ranges.percentile);
+    else if (k == "moving_average_constant") number(k, v, r.ranges.moving_average_constant);
     else problem(k, "is not a field");
   }
   if (auto s = check(r); !s) problems.insert(problems.end(), s.error().begin(), s.error().end());
@@ -69,9 +69,10 @@ Status check(const Recipe& r) {
   };
   fits(r.input_type, "inputs");
   fits(r.output_type, "outputs");
-  if (!(r.percentile > 50 && r.percentile <= 100)) problems.push_back(diag("TN7001", "percentile must lie above 50 and not above 100, it is {}", r.percentile));
-  if (!(r.moving_average_constant > 0 && r.moving_average_constant <= 1))
-    problems.push_back(diag("TN7001", "moving_average_constant must lie above 0 and not above 1, it is {}", r.moving_average_constant));
+  if (!(r.ranges.percentile > 50 && r.ranges.percentile <= 100))
+    problems.push_back(diag("TN7001", "percentile must lie above 50 and not above 100, it is {}", r.ranges.percentile));
+  if (!(r.ranges.moving_average_constant > 0 && r.ranges.moving_average_constant <= 1))
+    problems.push_back(diag("TN7001", "moving_average_constant must lie above 0 and not above 1, it is {}", r.ranges.moving_average_constant));
   if (!problems.empty()) return problems;
   return ok();
 }

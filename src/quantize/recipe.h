@@ -4,6 +4,7 @@
 
 #include "diag/diag.h"
 #include "ir/dtype.h"
+#include "quantize/range_choice.h"
 
 namespace toucanet {
 
@@ -17,18 +18,13 @@ enum class QuantMode : uint8_t {
 };
 inline constexpr std::string_view quant_mode_names[] = {"none", "dynamic_range", "weight_only", "float16", "int8", "int16x8"};
 
-enum class RangeAlgorithm : uint8_t { MinMax, MovingAverage, Percentile };
-inline constexpr std::string_view range_algorithm_names[] = {"minmax", "moving_average", "percentile"};
-
 struct Recipe {
   QuantMode mode = QuantMode::None;
   bool allow_float = true;             ///< false: an operator that stays in floats is an error that names it
   DType input_type = DType::F32;       ///< of the model's float inputs
   DType output_type = DType::F32;      ///< and outputs
   int64_t min_weight_elements = 1024;  ///< smaller weights stay in floats (DynamicRange, WeightOnly)
-  RangeAlgorithm ranges = RangeAlgorithm::MinMax;
-  double percentile = 99.99;              ///< of RangeAlgorithm::Percentile
-  double moving_average_constant = 0.01;  ///< weight of each new sample, of RangeAlgorithm::MovingAverage
+  RangeChoice ranges;
 
   bool operator==(const Recipe&) const = default;
 };

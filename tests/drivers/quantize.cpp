@@ -181,8 +181,7 @@ TEST(Quantize, ARecipeComesBackFromItsText) {
                  .allow_float = false,
                  .input_type = DType::U8,
                  .output_type = DType::I8,
-                 .ranges = RangeAlgorithm::Percentile,
-                 .percentile = 99.9};
+                 .ranges = {.algorithm = RangeAlgorithm::Percentile, .percentile = 99.9}};
   const auto back = parse_recipe(to_json(r));
   ASSERT_TRUE(back) << str(back.error());
   EXPECT_EQ(*back, r);

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "ops/pool.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::average_pool_2d {
@@ -27,9 +26,7 @@ struct Stored {
 constexpr TfImport imports[] = {{"AvgPool", import_pool<AveragePool2D>}};
 }  // namespace ops::average_pool_2d
 
-constinit const OpDef AveragePool2D::def =
-    with_quant(pool<AveragePool2D>("average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports, ops::average_pool_2d::eval,
-                                   "AVERAGE_POOL_2D", eval_pool_quantized<AveragePool2D, ops::average_pool_2d::Stored>),
-               quant_rules::same);
+constinit const OpDef AveragePool2D::def = quantized_pool<AveragePool2D, ops::average_pool_2d::Stored>(pool<AveragePool2D>(
+    "average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports, ops::average_pool_2d::eval, "AVERAGE_POOL_2D"));
 
 }  // namespace toucanet

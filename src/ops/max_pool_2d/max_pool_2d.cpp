@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "ops/pool.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::max_pool_2d {
@@ -27,9 +26,7 @@ struct Stored {
 constexpr TfImport imports[] = {{"MaxPool", import_pool<MaxPool2D>}};
 }  // namespace ops::max_pool_2d
 
-constinit const OpDef MaxPool2D::def =
-    with_quant(pool<MaxPool2D>("max_pool_2d", "the largest of each window's valid elements", ops::max_pool_2d::imports, ops::max_pool_2d::eval, "MAX_POOL_2D",
-                               eval_pool_quantized<MaxPool2D, ops::max_pool_2d::Stored>),
-               quant_rules::same);
+constinit const OpDef MaxPool2D::def = quantized_pool<MaxPool2D, ops::max_pool_2d::Stored>(
+    pool<MaxPool2D>("max_pool_2d", "the largest of each window's valid elements", ops::max_pool_2d::imports, ops::max_pool_2d::eval, "MAX_POOL_2D"));
 
 }  // namespace toucanet
