@@ -71,7 +71,7 @@ Expected<ordered_json> run(const Arguments& a) {
   TRY(auto file, map_file(a.path));
   TRY(Module m, read_tflite(file, file->bytes()));
   Observations seen;
-  if (recipe.mode == QuantMode::Int8 || recipe.mode == QuantMode::Int16x8) {
+  if (is_integer(recipe.mode)) {
     if (a.calibration.empty())
       return diag("TN0004", "mode {} needs --calibration DATA.npz: one array an input, samples stacked in front",
                   quant_mode_names[static_cast<size_t>(recipe.mode)]);
