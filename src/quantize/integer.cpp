@@ -17,8 +17,14 @@ bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32
 
 // FakeQuant nodes become what they say: parameters of the value before them. A second range for one value stays a node
 // and requantises.
-Status absorb_fake_quant(Graph& g, Choices& choices, DType type) {
+Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choices, DType type) {
   Diags problems;
+  const auto given_by = [&](const TrainedRange& r) {
+    return Chosen{r.range, std::make_shared<const Quant>(trained_quant(r.range, r.num_bits, r.narrow, type)), r.source};
+  };
+  for (NodeId id : g.topological())
+    for (uint32_t k = 0; k < g[id].outputs.size(); ++k)
+      if (const auto it = trained.values.find(g.result({id, k}).name); it != trained.values.end()) choices.give({id, k}, given_by(it->second));
   for (NodeId id : g.topological()) {
     if (!g.alive(id) || !g[id].is<FakeQuant>()) continue;
     const auto r = *trained_range(g, id);
@@ -27,7 +33,7 @@ Status absorb_fake_quant(Graph& g, Choices& choices, DType type) {
           diag("TN7011", "{} has {} bits: {} holds 8", r.source, r.num_bits, tf_name(type)).at(g.result({id, 0}).name).note("mode int16x8 holds 16"));
       continue;
     }
-    const Chosen given{r.range, std::make_shared<const Quant>(trained_quant(r.range, r.num_bits, r.narrow, type)), r.source};
+    const Chosen given = given_by(r);
     Value x = g[id].inputs[0];
     if (const Tensor* c = g.constant(x)) {
       const auto& a = g[id].as<FakeQuant>();
@@ -243,7 +249,7 @@ class Edit {
 
 Status quantize_integer(Module& m, Choices& choices, const TrainedRanges& trained, Quantized& done) {
   Graph& g = m.main();
-  CHECK_OK(absorb_fake_quant(g, choices, stored_type(choices.recipe().mode)));
+  CHECK_OK(absorb_fake_quant(g, trained, choices, stored_type(choices.recipe().mode)));
   const IntegerPlan plan(g, choices);
   return Edit(g, choices, plan, trained, done).run();
 }

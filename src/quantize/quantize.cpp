@@ -9,14 +9,6 @@
 namespace toucanet {
 namespace {
 
-bool is_quantised(const Module& m) {
-  for (const Graph& g : m.graphs)
-    for (NodeId id : g.topological())
-      for (const Result& r : g[id].outputs)
-        if (r.type.quant && is_int(r.type.dtype)) return true;
-  return false;
-}
-
 // Ranges that the file stored beside floats have been used.
 void drop_stored_ranges(Module& m) {
   for (Graph& g : m.graphs)
@@ -34,11 +26,19 @@ Status strict(const Quantized& done) {
 
 }  // namespace
 
+bool is_quantized(const Module& m) {
+  for (const Graph& g : m.graphs)
+    for (NodeId id : g.topological())
+      for (const Result& r : g[id].outputs)
+        if (r.type.quant && is_int(r.type.dtype)) return true;
+  return false;
+}
+
 Expected<Quantized> quantize(Module& m, const Recipe& r, const Observations& o, const TrainedRanges& trained) {
   CHECK_OK(check(r));
   Quantized done;
   if (r.mode == QuantMode::None && r.rules.empty()) return done;
-  if (is_quantised(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
+  if (is_quantized(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
   Choices choices(m.main(), r, o);
   // Before the graph changes: rules and samples speak of its nodes as they are.
   if (!is_integer(r.mode)) CHECK_OK(quantize_borders(m, choices, done));

@@ -56,11 +56,28 @@ std::optional<TrainedRange> trained_range(const Graph& g, NodeId id) {
   return std::nullopt;
 }
 
-TrainedRanges trained_ranges(const Module& m) {
+Expected<TrainedRanges> take_trained_ranges(Module& m, bool move) {
   TrainedRanges all;
-  for (const Graph& g : m.graphs)
-    for (NodeId id : g.topological())
-      if (auto r = trained_range(g, id)) all.emplace(std::string(m.origins->last(g.result({id, 0}).origin)), std::move(*r));
+  for (Graph& g : m.graphs)
+    for (NodeId id : g.topological()) {
+      const auto r = trained_range(g, id);
+      if (!r) continue;
+      const Value was{id, 0}, x = g[id].inputs[0];
+      const Result old = g.result(was);
+      all.nodes.emplace(std::string(m.origins->last(old.origin)), *r);
+      if (g.constant(x)) continue;
+      if (move && r->channels.empty()) {
+        all.values.emplace(g.result(x).name, *r);
+        g.replace_uses(was, x);
+        g.erase(id);
+      } else if (g[id].is<QuantizeAndDequantize>()) {
+        const FakeQuant::Attrs a{
+            .min = static_cast<float>(r->range.min), .max = static_cast<float>(r->range.max), .num_bits = r->num_bits, .narrow_range = r->narrow};
+        TRY(const NodeId made, g.add<FakeQuant>({x}, a, old.name, old.origin));
+        g.replace_uses(was, {made, 0});
+        g.erase(id);
+      }
+    }
   return all;
 }
 

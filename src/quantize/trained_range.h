@@ -16,9 +16,17 @@ struct TrainedRange {
 /// Of a node that quantises as training did; nullopt: the node is another.
 std::optional<TrainedRange> trained_range(const Graph&, NodeId);
 
-/// By TensorFlow node. Conversion folds those that stand behind constants: their names stay in the constants' origins.
-using TrainedRanges = std::map<std::string, TrainedRange>;
-TrainedRanges trained_ranges(const Module& imported);
+/// What training fixed in a whole graph.
+struct TrainedRanges {
+  /// By TensorFlow node. Conversion folds those that stand behind constants: their names stay in the constants' origins.
+  std::map<std::string, TrainedRange> nodes;
+  /// By the name of the value they stood behind, where they are dropped from the graph.
+  std::map<std::string, TrainedRange> values;
+};
+/// Reads the ranges of an imported module and makes it ready: QuantizeAndDequantize becomes FakeQuant, which stays in the
+/// graph until quantisation, where it stands behind a computed value. `move`: those are dropped, so that fusions may
+/// cross them (TOCO's reorder_across_fake_quant).
+Expected<TrainedRanges> take_trained_ranges(Module& imported, bool move);
 
 /// The parameters that TensorFlow's converter gives a trained range: its levels, for values stored as `type`.
 Quant trained_quant(Range, int num_bits, bool narrow, DType type);

@@ -127,14 +127,14 @@ WeightQuant quant_of_weights(const Graph& g, Value v, int axis, const Chosen* gi
     Range r{0, 0};
     for (int64_t i = 0; i < w.elements(); ++i) r.join({w.number(i), w.number(i)});
     for (std::string_view node : g.module().origins->names(g.result(v).origin))
-      if (const auto t = trained.find(std::string(node));
-          t != trained.end() && t->second.channels.empty() && t->second.range.min <= r.min && t->second.range.max >= r.max)
+      if (const auto t = trained.nodes.find(std::string(node));
+          t != trained.nodes.end() && t->second.channels.empty() && t->second.range.min <= r.min && t->second.range.max >= r.max)
         return {trained_quant(t->second.range, t->second.num_bits, t->second.narrow, DType::U8), t->second.source};
     return {activation_quant(r, DType::U8), "its own values"};
   }
   if (given && given->exact && on_grid(w, -1, given->exact->scale)) return {{.scale = given->exact->scale, .zero_point = {0}}, given->source};
   for (std::string_view node : g.module().origins->names(g.result(v).origin))
-    if (const auto t = trained.find(std::string(node)); t != trained.end())
+    if (const auto t = trained.nodes.find(std::string(node)); t != trained.nodes.end())
       if (auto q = trained_weights(w, axis, t->second)) return std::move(*q);
   return {weight_quant(w, axis), axis < 0 ? "its own values" : "its own values, per channel"};
 }

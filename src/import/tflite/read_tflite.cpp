@@ -72,9 +72,11 @@ class Reader {
     // Without has_rank an empty shape may be a scalar or anything; data tells.
     const bool open_rank = dims.empty() && !t.has_rank() && t.buffer() == 0;
     type.shape = open_rank ? Shape::unranked() : Shape(std::move(dims));
-    if (const auto* q = t.quantization(); q && q->scale() && q->scale()->size()) {
+    // Floats may carry the range that a calibration found, without a scale.
+    const auto* q = t.quantization();
+    if (q && ((q->scale() && q->scale()->size()) || (*dtype == DType::F32 && q->min() && q->min()->size()))) {
       auto quant = std::make_shared<Quant>();
-      quant->scale.assign(q->scale()->begin(), q->scale()->end());
+      if (q->scale()) quant->scale.assign(q->scale()->begin(), q->scale()->end());
       if (q->zero_point()) quant->zero_point.assign(q->zero_point()->begin(), q->zero_point()->end());
       quant->zero_point.resize(quant->scale.size());
       quant->axis = q->quantized_dimension();
