@@ -32,21 +32,12 @@ Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tens
   return a;
 }
 
-// As an integer in [low, high]; low for what is no number.
-static float within(float v, float low, float high) { return std::max(low, std::min(std::round(v), high)); }
-
-HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
+HybridRow HybridRow::of(float low, float high, bool asymmetric) {
   HybridRow row;
-  float low = 0, high = 0;
-  for (float v : x) low = std::min(low, v), high = std::max(high, v);
-  row.zero = low == 0 && high == 0;
-  std::fill_n(to, x.size(), int8_t{0});
   if (!asymmetric) {
     const float range = std::max(-low, high);
-    if (range == 0) return row;
-    row.scale = range / 127.0f;
-    const float inverse = 127.0f / range;
-    for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(within(x[i] * inverse, -127.0f, 127.0f));
+    row.low = -127;
+    if (range != 0) row.scale = range / 127.0f, row.inverse = 127.0f / range, row.zero = false;
     return row;
   }
   if (low == high) return row;
@@ -55,8 +46,19 @@ HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
   const double error_low = 128.0 + std::abs(static_cast<double>(low) / scale), error_high = 127.0 + std::abs(static_cast<double>(high) / scale);
   row.zero_point = static_cast<int32_t>(std::max(-128.0, std::min(std::round(error_low < error_high ? from_low : from_high), 127.0)));
   row.scale = static_cast<float>(scale);
-  const float inverse = 1.0f / row.scale;
-  for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(within(static_cast<float>(row.zero_point) + x[i] * inverse, -128.0f, 127.0f));
+  row.inverse = 1.0f / row.scale;
+  row.zero = false;
+  return row;
+}
+
+// What is no number becomes the lowest one.
+HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
+  float low = 0, high = 0;
+  for (float v : x) low = std::min(low, v), high = std::max(high, v);
+  const HybridRow row = HybridRow::of(low, high, asymmetric);
+  const auto zero = static_cast<float>(row.zero_point), least = static_cast<float>(row.low);
+  for (size_t i = 0; i < x.size(); ++i)
+    to[i] = row.zero ? int8_t{0} : static_cast<int8_t>(std::max(least, std::min(std::round(zero + x[i] * row.inverse), 127.0f)));
   return row;
 }
 

@@ -36,9 +36,12 @@ inline Expected<Accumulation> accumulation(EvalContext& c, size_t x, size_t w, s
 
 /// Float rows as int8, one scale a row (LiteRT's hybrid kernels).
 struct HybridRow {
-  float scale = 1;
-  int32_t zero_point = 0;
-  bool zero = true;  ///< all elements are 0
+  float scale = 1, inverse = 1;
+  int32_t zero_point = 0, low = -128;
+  bool zero = true;  ///< all is stored as 0
+
+  /// Of numbers within [low, high], which holds 0.
+  static HybridRow of(float low, float high, bool asymmetric);
 };
 HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric);
 

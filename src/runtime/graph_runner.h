@@ -26,7 +26,7 @@ struct Step {
   double microseconds = 0;               ///< of the last run, where timing is on
   std::vector<const Tensor*> in;
   std::vector<Tensor*> out;
-  size_t scratch_bytes = 0;  ///< of each thread
+  size_t shared_bytes = 0, scratch_bytes = 0;  ///< of all threads together, of each
   std::byte* scratch = nullptr;
   std::optional<EvalContext> context;  ///< of a plain evaluation with static shapes
 };

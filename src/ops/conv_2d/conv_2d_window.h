@@ -1,0 +1,132 @@
+#pragma once
+// A convolution as a matrix product whose rows are windows: what its kernels share.
+#include "ops/accumulate.h"
+#include "ops/conv_2d/conv_2d.h"
+#include "ops/indirect_gemm.h"
+#include "ops/window_walk.h"
+#include "runtime/choose_isa.h"
+
+namespace toucanet::ops::conv_2d {
+
+// How a window becomes taps of the matrix product. Products shall have some length.
+enum class Taps : uint8_t {
+  Pixels,     // each position of the window is one
+  Pointwise,  // there is one position, and results lie as operands do
+  Rows,       // each row of the window, where channels are few: neighbours in memory, copied at the edges alone
+  Whole,      // the window, gathered
+};
+
+// What is common to all element types.
+template <class T>
+struct Convolution : KernelState {
+  Window window{};
+  int64_t channels = 0, row = 0;  // elements of a pixel, of a row of the window
+  Taps kind = Taps::Pixels;
+  size_t repeats = 1;          // of the window, each with weights of its own
+  size_t taps = 0, depth = 0;  // of the matrix product, of one repeat
+  GemmTiles tiles{};
+  std::vector<T> padding;  // what lies beyond the edges
+  PackedWeights weights;
+  size_t panel_bytes = 0;
+
+  void set_shape(const KernelUse& u, size_t mr, size_t nr, T pad, size_t times = 1) {
+    const Tensor &x = *u.in[0], &w = *u.in[1];
+    window = Window::of(x, *u.out[0], w.dims[1], w.dims[2], u.attrs<Conv2D>());
+    channels = x.dims[3], row = window.kernel_w * channels;
+    const int64_t positions = window.kernel_h * window.kernel_w;
+    if (positions == 1 && window.stride_h == 1 && window.stride_w == 1) kind = Taps::Pointwise;
+    else if (positions > 1 && channels < 16) kind = row >= 8 ? Taps::Rows : Taps::Whole;
+    taps = static_cast<size_t>(kind == Taps::Rows ? window.kernel_h : kind == Taps::Whole ? 1 : positions);
+    depth = static_cast<size_t>(channels * positions) / std::max<size_t>(1, taps);
+    repeats = times;
+    padding.assign(static_cast<size_t>(kind == Taps::Rows ? row : channels), pad);
+    const bool copies = kind == Taps::Rows || kind == Taps::Whole;
+    const size_t bytes = mr * taps * (repeats * sizeof(void*) + (copies ? depth * sizeof(T) : 0));
+    tiles = {static_cast<size_t>(window.batch * window.out_h * window.out_w), static_cast<size_t>(w.dims[0]), mr, nr, (bytes + 63) / 64 * 64};
+  }
+
+  int64_t image_elements() const { return window.in_h * window.in_w * channels; }
+  // Of the image that a row of the product belongs to.
+  size_t image_of(size_t product_row) const { return product_row / static_cast<size_t>(window.out_w * window.out_h); }
+
+  // An image and what lies beyond its edges.
+  struct Image {
+    const T *first, *padding;
+  };
+  // f(row of the tile, image, top line of the window, its left column)
+  template <class F>
+  void for_each_window(const T* x, const T* pad, size_t pad_step, size_t first, size_t rows, F&& f) const {
+    const auto p = static_cast<int64_t>(first);
+    int64_t ox = p % window.out_w, oy = p / window.out_w % window.out_h, n = p / (window.out_w * window.out_h);
+    for (size_t m = 0; m < rows; ++m) {
+      const Image image{x + n * image_elements(), pad + static_cast<size_t>(n) * pad_step};
+      f(m, image, oy * window.stride_h - window.top, ox * window.stride_w - window.left);
+      if (++ox < window.out_w) continue;
+      ox = 0;
+      if (++oy == window.out_h) oy = 0, ++n;
+    }
+  }
+  const T* pixel(const Image& image, int64_t iy, int64_t ix) const {
+    return iy >= 0 && iy < window.in_h && ix >= 0 && ix < window.in_w ? image.first + (iy * window.in_w + ix) * channels : image.padding;
+  }
+  // A row of the window, where it lies or else as it is copied to `copy`.
+  const T* window_row(const Image& image, int64_t iy, int64_t left, T* copy) const {
+    if (window.dilation_w == 1 && left >= 0 && left + window.kernel_w <= window.in_w && iy >= 0 && iy < window.in_h)
+      return image.first + (iy * window.in_w + left) * channels;
+    for (int64_t kx = 0; kx < window.kernel_w; ++kx) {
+      const T* from = pixel(image, iy, left + kx * window.dilation_w);
+      for (int64_t k = 0; k < channels; ++k) copy[kx * channels + k] = from[k];
+    }
+    return copy;
+  }
+
+  void fill(const T* x, std::byte* memory, size_t first, size_t rows) const { fill(x, padding.data(), 0, memory, first, rows); }
+  // Image n has the padding pad + n · pad_step.
+  void fill(const T* x, const T* pad, size_t pad_step, std::byte* memory, size_t first, size_t rows) const {
+    const size_t mr = tiles.mr;
+    auto** pointers = reinterpret_cast<const T**>(memory);
+    T* copies = reinterpret_cast<T*>(memory + repeats * mr * taps * sizeof(void*));
+    if (kind == Taps::Pointwise) {
+      for (size_t m = 0; m < rows; ++m) pointers[m] = x + (first + m) * depth;
+    } else if (kind == Taps::Pixels) {
+      for_each_window(x, pad, pad_step, first, rows, [&](size_t m, const Image& image, int64_t top, int64_t left) {
+        size_t tap = 0;
+        for (int64_t ky = 0; ky < window.kernel_h; ++ky)
+          for (int64_t kx = 0; kx < window.kernel_w; ++kx, ++tap)
+            pointers[tap * mr + m] = pixel(image, top + ky * window.dilation_h, left + kx * window.dilation_w);
+      });
+    } else {
+      for_each_window(x, pad, pad_step, first, rows, [&](size_t m, const Image& image, int64_t top, int64_t left) {
+        T* copy = copies + m * taps * depth;
+        pointers[m] = copy;
+        for (int64_t ky = 0; ky < window.kernel_h; ++ky, copy += row) {
+          const int64_t iy = top + ky * window.dilation_h;
+          const bool outside = kind == Taps::Rows && (iy < 0 || iy >= window.in_h);
+          const T* from = outside ? image.padding : window_row(image, iy, left, copy);
+          if (kind == Taps::Rows) pointers[static_cast<size_t>(ky) * mr + m] = from;
+          else if (from != copy) std::copy(from, from + row, copy);
+        }
+      });
+    }
+    for (size_t tap = 0; tap < taps; ++tap)
+      for (size_t m = rows; m < mr; ++m) pointers[tap * mr + m] = pointers[tap * mr + rows - 1];
+    for (size_t i = taps * mr; i < repeats * taps * mr; ++i) pointers[i] = pointers[i - taps * mr];
+  }
+};
+
+/// Where the operands have not these types, the window has groups, or the filter is not known.
+inline std::string refuses(const KernelUse& u, DType x, DType filter) {
+  const auto& a = u.attrs<Conv2D>();
+  if (u.in[0]->dtype != x) return fmt::format("needs {}, here {}", tf_name(x), tf_name(u.in[0]->dtype));
+  if (u.in[1]->dtype != filter) return fmt::format("needs a filter of {}, here {}", tf_name(filter), tf_name(u.in[1]->dtype));
+  if (!u.constant(1) || (u.has(2) && !u.constant(2))) return "needs a constant filter and bias";
+  if (u.in[0]->dims[3] != u.in[1]->dims[3]) return fmt::format("needs one group, here {}", u.in[1]->dims[3] ? u.in[0]->dims[3] / u.in[1]->dims[3] : 0);
+  if (u.out[0]->dtype != x) return fmt::format("needs a result of {}, here {}", tf_name(x), tf_name(u.out[0]->dtype));
+  if (!is_clamp(a.fused_activation_function)) return "needs an activation that is a clamp";
+  return {};
+}
+inline Expected<Accumulation> accumulation_for(const KernelUse& u) {
+  return accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.in[1]->dims[0], u.attrs<Conv2D>().fused_activation_function);
+}
+
+}  // namespace toucanet::ops::conv_2d
