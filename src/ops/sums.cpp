@@ -30,7 +30,9 @@ IntegerSums IntegerSums::of(const Accumulation& a, SumRounding rounding) {
   const size_t n = a.multipliers.size();
   for (const FixedMultiplier& m : a.multipliers) s.mantissas.push_back(m.mantissa), s.exponents.push_back(m.exponent);
   for (size_t i = 0; i < n; ++i) s.bias.push_back(a.start(static_cast<int64_t>(i)));
-  s.scales.resize(n);
+  s.scales = a.to_even;
+  if (a.to_even.empty()) s.scales.resize(n);
+  else rounding = SumRounding::ToEven;
   s.parameters = {rounding, nullptr, nullptr, nullptr, nullptr, a.y.zero_point, a.range.low, a.range.high};
   return s;
 }
@@ -63,6 +65,14 @@ SplitWeights SplitWeights::of(const uint8_t* weights, size_t channels, size_t ea
 
 void flip_sign_bits(const uint8_t* x, size_t n, uint8_t* y) noexcept {
   for (size_t i = 0; i < n; ++i) y[i] = x[i] ^ 0x80;
+}
+
+void flip_sign_bits(Threads& threads, const uint8_t* x, size_t n, uint8_t* y) noexcept {
+  constexpr size_t piece = 16384;
+  threads.parallel((n + piece - 1) / piece, [&](size_t task, size_t) {
+    const size_t from = task * piece;
+    flip_sign_bits(x + from, std::min(piece, n - from), y + from);
+  });
 }
 
 }  // namespace toucanet

@@ -33,6 +33,7 @@ struct IntegerSums {
   std::vector<int64_t> bias;
   FinishInteger parameters{};
 
+  /// With this rounding, unless it is XNNPACK's that is asked for.
   static IntegerSums of(const Accumulation&, SumRounding);
   /// From a channel on.
   FinishInteger at(size_t channel) const {
@@ -53,6 +54,7 @@ struct SplitWeights {
 };
 /// y[i] = x[i] with the other sign bit: uint8 as int8 and back.
 void flip_sign_bits(const uint8_t* x, size_t n, uint8_t* y) noexcept;
-inline int8_t flipped(int32_t zero_point) { return static_cast<int8_t>(zero_point - 128); }
+void flip_sign_bits(Threads&, const uint8_t* x, size_t n, uint8_t* y) noexcept;
+inline int8_t flipped(int32_t stored) { return static_cast<int8_t>(stored ^ 0x80); }
 
 }  // namespace toucanet

@@ -72,7 +72,7 @@ class GraphRunner {
 
   const Graph& graph() const { return graph_; }
   std::span<const Step> steps() const { return steps_; }
-  /// Bytes of the arena.
+  /// Bytes that the tensors span; scratch may reach beyond.
   size_t arena_bytes() const { return arena_bytes_; }
   /// The tensor of a value; its data is valid between plan() and the next plan().
   Tensor& tensor(Value v) { return slots_[slot(v)]; }

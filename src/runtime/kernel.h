@@ -15,6 +15,7 @@ struct KernelUse {
   std::span<const Tensor* const> in;  ///< nullptr: absent
   std::span<Tensor* const> out;
   const std::vector<bool>& constants;
+  Rounding rounding = Rounding::Reference;
 
   bool has(size_t i) const { return i < in.size() && in[i]; }
   bool constant(size_t i) const { return has(i) && constants[i]; }

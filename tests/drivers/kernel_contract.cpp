@@ -38,8 +38,8 @@ struct Result {
   std::vector<const Kernel*> kernels;
 };
 
-Result run(const Module& m, Resolver resolver, size_t thread_count, unsigned seed, bool strange) {
-  PlainExecutor executor(m, {.semantics = Semantics::TfLite});
+Result run(const Module& m, Resolver resolver, Rounding rounding, size_t thread_count, unsigned seed, bool strange) {
+  PlainExecutor executor(m, {.semantics = Semantics::TfLite, .rounding = rounding});
   Threads threads(thread_count);
   GraphRunner runner(m, 0, executor, {.resolver = resolver});
   Result r;
@@ -81,12 +81,12 @@ void expect_same(const Tensor& want, const Tensor& got, const Use& use) {
 std::set<const Kernel*> compared;
 
 // As many threads as may be, the same bits.
-void compare(const Use& use, bool strange) {
+void compare(const Use& use, bool strange, Rounding rounding = Rounding::Reference) {
   auto m = parse_module(use.text);
   ASSERT_TRUE(m) << str(m.error()) << use.text;
   for (unsigned seed = 1; seed <= 2; ++seed) {
-    const Result plain = run(*m, Resolver::Plain, 1, seed, strange), one = run(*m, Resolver::Fast, 1, seed, strange),
-                 three = run(*m, Resolver::Fast, 3, seed, strange);
+    const Result plain = run(*m, Resolver::Plain, rounding, 1, seed, strange), one = run(*m, Resolver::Fast, rounding, 1, seed, strange),
+                 three = run(*m, Resolver::Fast, rounding, 3, seed, strange);
     ASSERT_EQ(plain.outputs.size(), one.outputs.size());
     ASSERT_FALSE(one.kernels.empty()) << "no kernel takes\n" << use.text;
     compared.insert(one.kernels.begin(), one.kernels.end());
@@ -297,6 +297,38 @@ std::vector<Use> quantizations() {
   return all;
 }
 
+std::vector<Use> matmuls() {
+  std::vector<Use> all;
+  constexpr const char* shapes[][3] = {
+      {"1,1", "1,1", "1,1"}, {"5,33", "33,40", "40,33"}, {"2,3,7", "7,9", "9,7"}, {"2,1,3,4", "3,4,2", "3,2,4"}, {"0,4", "4,3", "3,4"}};
+  for (const auto& [x, y, transposed] : shapes)
+    for (const bool adjoint : {false, true})
+      for (const char* asymmetric : {"false", "true"})
+        all.push_back(
+            {fmt::format("  %x = input \"x\" : f32[{}]\n  %w = const : i8[{}]{{scale=0.02;zero=0}}\n"
+                         "  %y = batch_matmul(%x, %w) {{adj_y={}, asymmetric_quantize_inputs={}}}\n  return %y \"y\"\n",
+                         x, adjoint ? transposed : y, adjoint, asymmetric)});
+  return all;
+}
+
+std::vector<Use> softmaxes() {
+  std::vector<Use> all;
+  for (const char* n : {"1", "7", "2,3,5", "40,9", "2,255", "2,256", "3,1001", "0,3"})
+    for (const char* beta : {"1", "0.4"}) {
+      const auto add = [&](std::string_view type, std::string_view x, std::string_view y) {
+        all.push_back({fmt::format("  %x = input \"x\" : {0}[{1}]{2}\n  %y = softmax(%x) {{beta={3}}}{4}\n  return %y \"y\"\n", type, n, x, beta,
+                                   y.empty() ? "" : fmt::format(" : {}[{}]{}", type, n, y)),
+                       8, 1e-6f});
+      };
+      add("f32", "", "");
+      for (const char* scale : {"0.002", "0.1", "2"}) {
+        add("i8", fmt::format("{{scale={};zero=5}}", scale), "{scale=0.00390625;zero=-128}");
+        add("u8", fmt::format("{{scale={};zero=130}}", scale), "{scale=0.00390625;zero=0}");
+      }
+    }
+  return all;
+}
+
 // Results that lie where operands lay.
 std::vector<Use> chains() {
   return {{R"(graph main
@@ -323,8 +355,15 @@ std::vector<Use> chains() {
 TEST(KernelContract, EveryKernelGivesWhatPlainEvaluationGives) {
   for (const auto& uses : {unary_floats(), binaries(), quantizations(), chains()})
     for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, true));
-  for (const auto& uses : {tables(), windows(), movements(), images(), products()})
+  for (const auto& uses : {tables(), windows(), movements(), images(), products(), softmaxes(), matmuls()})
     for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, false));
+  for (const auto& uses : {windows(), products()})
+    for (const Use& u : uses) {
+      const bool of_i8 = u.text.find("input \"x\" : i8") != std::string::npos;
+      if (of_i8) {
+        ASSERT_NO_FATAL_FAILURE(compare(u, false, Rounding::Xnnpack));
+      }
+    }
   for (const OpDef* op : all_ops())
     for (const Kernel* k : op->kernels) EXPECT_TRUE(compared.contains(k)) << "nothing here is taken by " << k->name << " of " << op->name;
 }

@@ -15,8 +15,8 @@ enum class UnaryF32 : uint8_t { Clamp, LeakyRelu, HardSwish, Exp, Logistic, Tanh
 // clamp(v) is v < low ? low : high < v ? high : v. Clamp takes its bounds from a and b, LeakyRelu its slope from a.
 // exp, logistic and tanh are off by less than 3 units in the last place, and give NaN and infinities as <cmath> does;
 // all else is exact, each operation rounded once. An element's result does not depend on where it stands.
-// extremes: low and high of 0 and the numbers among x. steps: y[i] = zero_point + x[i] · inverse, in float32, halves away
-// from zero, within [low, 127]; what is no number gives low.
+// extremes: low and high of 0 and the numbers among x. steps: y[i] = x[i] · inverse, in float32, halves away from zero,
+// plus zero_point, within [low, 127]; what is no number gives low.
 // quantize: y[i] = x[i] / scale, halves away from zero, plus zero_point, within [low, high] as 8 bits; NaN gives 0.
 struct ElementwiseF32 {
   Isa isa;

@@ -135,12 +135,12 @@ void extremes(size_t n, const float* x, float* low, float* high) {
 
 // The largest number below one half, added, rounds halves away from zero and nothing else up.
 void steps(size_t n, const float* x, int8_t* y, float inverse, int32_t zero_point, int32_t low) {
-  const auto zero = static_cast<float>(zero_point), least = static_cast<float>(low);
+  const auto least = static_cast<float>(low - zero_point), most = static_cast<float>(127 - zero_point);
   TOUCANET_INDEPENDENT
   for (size_t i = 0; i < n; ++i) {
-    const float v = zero + x[i] * inverse;
-    const float bounded = least < v ? v < 127.0f ? v : 127.0f : least;
-    y[i] = static_cast<int8_t>(static_cast<int32_t>(bounded + __builtin_copysignf(0.49999997f, bounded)));
+    const float v = x[i] * inverse;
+    const float bounded = least < v ? v < most ? v : most : least;
+    y[i] = static_cast<int8_t>(static_cast<int32_t>(bounded + __builtin_copysignf(0.49999997f, bounded)) + zero_point);
   }
 }
 

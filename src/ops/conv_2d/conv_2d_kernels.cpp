@@ -5,6 +5,7 @@
 #include "kernels/gemm_i8/gemm_i8_table.h"
 #include "kernels/gemm_i8/pack_gemm_i8.h"
 #include "ops/conv_2d/conv_2d_window.h"
+#include "ops/sums.h"
 
 namespace toucanet::ops::conv_2d {
 namespace {
@@ -46,22 +47,29 @@ void run_f32(const KernelState* state, KernelRun& r) noexcept {
 struct IntegerConvolution : Convolution<int8_t> {
   const GemmI8* gemm = nullptr;
   RequantI8 requant{};
+  bool flips = false;  // all sign bits once, into the shared memory
 };
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8, DType::I8); !why.empty()) return why;
   const auto a = accumulation_for(u);
-  return a ? "" : a.error()[0].what;
+  if (!a) return a.error()[0].what;
+  return a->to_even.empty() ? "" : "rounds in fixed point, XNNPACK's rounding is asked for";
 }
 std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   auto s = std::make_unique<IntegerConvolution>();
   const auto a = accumulation_for(p);
   s->gemm = &choose_isa(p, gemm_i8_table());
   s->set_shape(p, s->gemm->mr, s->gemm->nr, static_cast<int8_t>(a->x_zero));
+  s->flips = s->gemm->run_flipped && (s->kind != Taps::Pointwise || s->tiles.cols > s->tiles.nr);
+  if (s->flips) {
+    p.shared = s->elements() + s->chunk;
+    s->padding.assign(s->padding.size(), flipped(a->x_zero));
+  }
   s->requant = {a->y.zero_point, a->range.low, a->range.high};
   s->weights = PackedWeights(gemm_i8_packed_bytes(*s->gemm, s->tiles.cols, s->taps, s->depth));
   s->panel_bytes = gemm_i8_panel_bytes(*s->gemm, s->taps, s->depth);
-  pack_gemm_i8(*s->gemm, s->tiles.cols, s->taps, s->depth, p.in[1]->as<int8_t>().data(), p.has(2) ? p.in[2]->as<int32_t>().data() : nullptr, a->x_zero,
-               a->multipliers.data(), s->weights.as<void>());
+  pack_gemm_i8(*s->gemm, s->tiles.cols, s->taps, s->depth, s->padded(p.in[1]->as<int8_t>().data(), s->tiles.cols).data(),
+               p.has(2) ? p.in[2]->as<int32_t>().data() : nullptr, a->x_zero, a->multipliers.data(), s->weights.as<void>());
   p.scratch = s->tiles.scratch();
   p.packed = {1, 2};
   return s;
@@ -70,11 +78,16 @@ void run_i8(const KernelState* state, KernelRun& r) noexcept {
   const auto& s = static_cast<const IntegerConvolution&>(*state);
   const int8_t* x = r.input<int8_t>(0);
   int8_t* y = r.output<int8_t>();
+  if (s.flips) {
+    flip_sign_bits(r.threads, r.input<uint8_t>(0), s.elements(), reinterpret_cast<uint8_t*>(r.shared()));
+    x = reinterpret_cast<const int8_t*>(r.shared());
+  }
+  const auto run = s.flips ? s.gemm->run_flipped : s.gemm->run;
   s.tiles.run(
       r, [&](std::byte* m, size_t first, size_t rows) { s.fill(x, m, first, rows); },
       [&](std::byte* m, size_t first, size_t rows, size_t panel, size_t cols) {
-        s.gemm->run(rows, cols, s.taps, s.depth, reinterpret_cast<const int8_t* const*>(m), s.weights.as<std::byte>() + panel * s.panel_bytes,
-                    y + first * s.tiles.cols + panel * s.tiles.nr, s.tiles.cols, &s.requant);
+        run(rows, cols, s.taps, s.depth, reinterpret_cast<const int8_t* const*>(m), s.weights.as<std::byte>() + panel * s.panel_bytes,
+            y + first * s.tiles.cols + panel * s.tiles.nr, s.tiles.cols, &s.requant);
       });
 }
 

@@ -18,7 +18,7 @@ struct SumConvolution : Convolution<int8_t> {
   void pack(KernelPlan& p, int32_t zero_point, const int8_t* filter, const int32_t* bias, const FixedMultiplier* multipliers) {
     weights = PackedWeights(gemm_i8_packed_bytes(*gemm, tiles.cols, repeats * taps, depth));
     panel_bytes = gemm_i8_panel_bytes(*gemm, repeats * taps, depth);
-    pack_gemm_i8(*gemm, tiles.cols, repeats * taps, depth, filter, bias, zero_point, multipliers, weights.as<void>());
+    pack_gemm_i8(*gemm, tiles.cols, repeats * taps, depth, padded(filter, tiles.cols * repeats).data(), bias, zero_point, multipliers, weights.as<void>());
     p.packed = {1, 2};
   }
   size_t sum_bytes() const { return tiles.mr * tiles.nr * sizeof(int32_t); }
@@ -29,7 +29,6 @@ struct SumConvolution : Convolution<int8_t> {
     gemm->run_acc(rows, cols, repeats * taps, depth, reinterpret_cast<const int8_t* const*>(pointers), weights.as<std::byte>() + panel * panel_bytes, to,
                   tiles.nr);
   }
-  size_t elements() const { return static_cast<size_t>(window.batch * image_elements()); }
 };
 
 // float32 with a filter of int8: images become int8 one by one, each with a padding of its own.
@@ -53,7 +52,7 @@ std::unique_ptr<KernelState> plan_hybrid(KernelPlan& p) {
   s->asymmetric = p.in[1]->quant->scale.size() > 1;
   s->finish = HybridSums::of(*channel_scales(*p.node.op, *p.in[1], p.in[1]->dims[0], "the filter"), p.has(2) ? p.in[2] : nullptr,
                              p.attrs<Conv2D>().fused_activation_function);
-  s->finish.weights = weight_sums(filter, s->tiles.cols, s->taps * s->depth);
+  s->finish.weights = weight_sums(filter, s->tiles.cols, p.in[1]->bytes() / std::max<size_t>(1, s->tiles.cols));
   s->pack(p, 0, filter, nullptr, nullptr);
   s->pad_at = aligned(s->elements());
   s->rows_at = aligned(s->pad_at + static_cast<size_t>(s->window.batch) * s->padding.size());
@@ -83,6 +82,41 @@ void run_hybrid(const KernelState* state, KernelRun& r) noexcept {
       });
 }
 
+// int8 as XNNPACK rounds it.
+struct EvenConvolution : SumConvolution {
+  IntegerSums finish;
+};
+std::string refuses_even(const KernelUse& u) {
+  if (std::string why = refuses(u, DType::I8, DType::I8); !why.empty()) return why;
+  const auto a = accumulation_for(u);
+  if (!a) return a.error()[0].what;
+  return a->to_even.empty() ? "XNNPACK's rounding is not asked for" : "";
+}
+std::unique_ptr<KernelState> plan_even(KernelPlan& p) {
+  auto s = std::make_unique<EvenConvolution>();
+  const auto a = accumulation_for(p);
+  s->gemm = &choose_isa(p, gemm_i8_table());
+  s->set_shape(p, s->gemm->mr, s->gemm->nr, static_cast<int8_t>(a->x_zero));
+  s->add_sums(1);
+  s->finish = IntegerSums::of(*a, SumRounding::ToEven);
+  s->pack(p, a->x_zero, p.in[1]->as<int8_t>().data(), nullptr, nullptr);
+  p.scratch = s->tiles.scratch();
+  return s;
+}
+void run_even(const KernelState* state, KernelRun& r) noexcept {
+  const auto& s = static_cast<const EvenConvolution&>(*state);
+  const int8_t* x = r.input<int8_t>(0);
+  int8_t* y = r.output<int8_t>();
+  s.tiles.run(
+      r, [&](std::byte* m, size_t first, size_t rows) { s.fill(x, m, first, rows); },
+      [&](std::byte* m, size_t first, size_t rows, size_t panel, size_t cols) {
+        s.multiply(m, rows, panel, cols, s.sums(m));
+        const size_t channel = panel * s.tiles.nr;
+        const FinishInteger f = s.finish.at(channel);
+        for (size_t i = 0; i < rows; ++i) s.finish.micro->to_i8(cols, s.sums(m) + i * s.tiles.nr, f, y + (first + i) * s.tiles.cols + channel);
+      });
+}
+
 // uint8 as int8 with the other sign bit.
 struct FlippedConvolution : SumConvolution {
   RequantI8 requant{};
@@ -109,7 +143,7 @@ std::unique_ptr<KernelState> plan_u8(KernelPlan& p) {
 void run_u8(const KernelState* state, KernelRun& r) noexcept {
   const auto& s = static_cast<const FlippedConvolution&>(*state);
   auto* y = r.output<uint8_t>();
-  flip_sign_bits(r.input<uint8_t>(0), s.elements(), reinterpret_cast<uint8_t*>(r.shared()));
+  flip_sign_bits(r.threads, r.input<uint8_t>(0), s.elements(), reinterpret_cast<uint8_t*>(r.shared()));
   s.tiles.run(
       r, [&](std::byte* m, size_t first, size_t rows) { s.fill(reinterpret_cast<const int8_t*>(r.shared()), m, first, rows); },
       [&](std::byte* m, size_t first, size_t rows, size_t panel, size_t cols) {
@@ -140,7 +174,7 @@ std::unique_ptr<KernelState> plan_i16(KernelPlan& p) {
   s->lower_padding.assign(s->padding.size(), -128);
   s->finish = IntegerSums::of(*a, a->wide ? SumRounding::Wide : SumRounding::Twice);
   const int8_t* filter = p.in[1]->as<int8_t>().data();
-  const auto sums = weight_sums(filter, s->tiles.cols, s->taps * s->depth);
+  const auto sums = weight_sums(filter, s->tiles.cols, p.in[1]->bytes() / std::max<size_t>(1, s->tiles.cols));
   for (size_t i = 0; i < sums.size(); ++i) s->finish.bias[i] += 128 * int64_t{sums[i]};
   s->pack(p, 0, filter, nullptr, nullptr);
   s->sums_at = 2 * s->tiles.tile_bytes;
@@ -175,6 +209,7 @@ void run_i16(const KernelState* state, KernelRun& r) noexcept {
 }  // namespace
 
 const Kernel conv_2d_hybrid{.name = "conv_2d_hybrid", .refuses = refuses_hybrid, .plan = plan_hybrid, .run = run_hybrid};
+const Kernel conv_2d_i8_xnnpack{.name = "conv_2d_i8_xnnpack", .refuses = refuses_even, .plan = plan_even, .run = run_even};
 const Kernel conv_2d_u8{.name = "conv_2d_u8", .refuses = refuses_u8, .plan = plan_u8, .run = run_u8};
 const Kernel conv_2d_i16{.name = "conv_2d_i16", .refuses = refuses_i16, .plan = plan_i16, .run = run_i16};
 

@@ -22,10 +22,11 @@ struct Convolution : KernelState {
   Window window{};
   int64_t channels = 0, row = 0;  // elements of a pixel, of a row of the window
   Taps kind = Taps::Pixels;
-  size_t repeats = 1;          // of the window, each with weights of its own
-  size_t taps = 0, depth = 0;  // of the matrix product, of one repeat
+  std::vector<int64_t> offsets;  // of the window's pixels from its first
+  size_t repeats = 1;            // of the window, each with weights of its own
+  size_t taps = 0, depth = 0;    // of the matrix product, of one repeat
   GemmTiles tiles{};
-  std::vector<T> padding;  // what lies beyond the edges
+  std::vector<T> padding;  // what lies beyond the edges, and a chunk more
   PackedWeights weights;
   size_t panel_bytes = 0;
 
@@ -33,18 +34,31 @@ struct Convolution : KernelState {
     const Tensor &x = *u.in[0], &w = *u.in[1];
     window = Window::of(x, *u.out[0], w.dims[1], w.dims[2], u.attrs<Conv2D>());
     channels = x.dims[3], row = window.kernel_w * channels;
-    const int64_t positions = window.kernel_h * window.kernel_w;
+    const int64_t positions = window.kernel_h * window.kernel_w, all = positions * channels;
     if (positions == 1 && window.stride_h == 1 && window.stride_w == 1) kind = Taps::Pointwise;
-    else if (positions > 1 && channels < 16) kind = row >= 8 ? Taps::Rows : Taps::Whole;
+    else if (positions > 1 && channels < 16 && (row < 8 || all <= 64)) kind = Taps::Whole;
+    else if (positions > 1 && (channels < 16 || row <= 64)) kind = Taps::Rows;
     taps = static_cast<size_t>(kind == Taps::Rows ? window.kernel_h : kind == Taps::Whole ? 1 : positions);
-    depth = static_cast<size_t>(channels * positions) / std::max<size_t>(1, taps);
+    depth = static_cast<size_t>(all) / std::max<size_t>(1, taps);
+    if (kind == Taps::Whole && sizeof(T) == 1) depth = (depth + 3) / 4 * 4;  // products come in fours
+    for (int64_t ky = 0; ky < window.kernel_h; ++ky)
+      for (int64_t kx = 0; kx < window.kernel_w; ++kx) offsets.push_back((ky * window.dilation_h * window.in_w + kx * window.dilation_w) * channels);
     repeats = times;
-    padding.assign(static_cast<size_t>(kind == Taps::Rows ? row : channels), pad);
+    padding.assign(static_cast<size_t>(kind == Taps::Rows ? row : channels) + chunk, pad);
     const bool copies = kind == Taps::Rows || kind == Taps::Whole;
-    const size_t bytes = mr * taps * (repeats * sizeof(void*) + (copies ? depth * sizeof(T) : 0));
+    const size_t bytes = mr * taps * (repeats * sizeof(void*) + (copies ? depth * sizeof(T) : 0)) + chunk;
     tiles = {static_cast<size_t>(window.batch * window.out_h * window.out_w), static_cast<size_t>(w.dims[0]), mr, nr, (bytes + 63) / 64 * 64};
   }
 
+  // The filter as the product takes it: with zeros where depth is padded.
+  template <class W>
+  std::vector<W> padded(const W* filter, size_t channels_out) const {
+    const size_t used = offsets.size() * static_cast<size_t>(channels), each = taps * depth;
+    std::vector<W> all(channels_out * each);
+    for (size_t i = 0; i < channels_out; ++i) std::copy(filter + i * used, filter + (i + 1) * used, all.begin() + static_cast<ptrdiff_t>(i * each));
+    return all;
+  }
+  size_t elements() const { return static_cast<size_t>(window.batch * image_elements()); }
   int64_t image_elements() const { return window.in_h * window.in_w * channels; }
   // Of the image that a row of the product belongs to.
   size_t image_of(size_t product_row) const { return product_row / static_cast<size_t>(window.out_w * window.out_h); }
@@ -80,16 +94,38 @@ struct Convolution : KernelState {
     return copy;
   }
 
+  bool is_inside(int64_t top, int64_t left) const {
+    return top >= 0 && left >= 0 && top + (window.kernel_h - 1) * window.dilation_h < window.in_h &&
+           left + (window.kernel_w - 1) * window.dilation_w < window.in_w;
+  }
+  static constexpr size_t chunk = 16;
+  // `bytes` and up to a chunk more, which lies before `end` and may be overwritten.
+  static void copy_chunks(const T* from, size_t bytes, const T* end, T* to) {
+    const auto *a = reinterpret_cast<const std::byte*>(from), *behind = reinterpret_cast<const std::byte*>(end);
+    auto* b = reinterpret_cast<std::byte*>(to);
+    if (bytes > 4 * chunk || static_cast<size_t>(behind - a) < bytes + chunk) {
+      std::memcpy(b, a, bytes);
+      return;
+    }
+    for (size_t i = 0; i < bytes; i += chunk) std::memcpy(b + i, a + i, chunk);
+  }
+
   void fill(const T* x, std::byte* memory, size_t first, size_t rows) const { fill(x, padding.data(), 0, memory, first, rows); }
   // Image n has the padding pad + n · pad_step.
   void fill(const T* x, const T* pad, size_t pad_step, std::byte* memory, size_t first, size_t rows) const {
     const size_t mr = tiles.mr;
     auto** pointers = reinterpret_cast<const T**>(memory);
     T* copies = reinterpret_cast<T*>(memory + repeats * mr * taps * sizeof(void*));
+    const T* end = x + window.batch * image_elements();
     if (kind == Taps::Pointwise) {
       for (size_t m = 0; m < rows; ++m) pointers[m] = x + (first + m) * depth;
     } else if (kind == Taps::Pixels) {
       for_each_window(x, pad, pad_step, first, rows, [&](size_t m, const Image& image, int64_t top, int64_t left) {
+        if (is_inside(top, left)) {
+          const T* from = image.first + (top * window.in_w + left) * channels;
+          for (size_t tap = 0; tap < taps; ++tap) pointers[tap * mr + m] = from + offsets[tap];
+          return;
+        }
         size_t tap = 0;
         for (int64_t ky = 0; ky < window.kernel_h; ++ky)
           for (int64_t kx = 0; kx < window.kernel_w; ++kx, ++tap)
@@ -99,6 +135,14 @@ struct Convolution : KernelState {
       for_each_window(x, pad, pad_step, first, rows, [&](size_t m, const Image& image, int64_t top, int64_t left) {
         T* copy = copies + m * taps * depth;
         pointers[m] = copy;
+        if (window.dilation_w == 1 && is_inside(top, left)) {
+          const T* from = image.first + (top * window.in_w + left) * channels;
+          const auto step = static_cast<size_t>(window.kernel_w);
+          for (size_t ky = 0; ky < static_cast<size_t>(window.kernel_h); ++ky)
+            if (kind == Taps::Rows) pointers[ky * mr + m] = from + offsets[ky * step];
+            else copy_chunks(from + offsets[ky * step], static_cast<size_t>(row) * sizeof(T), end, copy + ky * static_cast<size_t>(row));
+          return;
+        }
         for (int64_t ky = 0; ky < window.kernel_h; ++ky, copy += row) {
           const int64_t iy = top + ky * window.dilation_h;
           const bool outside = kind == Taps::Rows && (iy < 0 || iy >= window.in_h);
@@ -126,7 +170,8 @@ inline std::string refuses(const KernelUse& u, DType x, DType filter) {
   return {};
 }
 inline Expected<Accumulation> accumulation_for(const KernelUse& u) {
-  return accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.in[1]->dims[0], u.attrs<Conv2D>().fused_activation_function);
+  return accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.in[1]->dims[0], u.attrs<Conv2D>().fused_activation_function,
+                      u.rounding);
 }
 
 }  // namespace toucanet::ops::conv_2d

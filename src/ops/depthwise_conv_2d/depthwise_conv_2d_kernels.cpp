@@ -45,7 +45,8 @@ struct IntegerDepthwise : Depthwise<int8_t, DepthwiseI8> {
 std::string refuses_i8(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I8, DType::I8); !why.empty()) return why;
   const auto a = accumulation_for(u);
-  return a ? "" : a.error()[0].what;
+  if (!a) return a.error()[0].what;
+  return a->to_even.empty() ? "" : "rounds in fixed point, XNNPACK's rounding is asked for";
 }
 std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   auto s = std::make_unique<IntegerDepthwise>();

@@ -74,9 +74,19 @@ void run_hybrid(const KernelState* state, KernelRun& r) noexcept {
   });
 }
 
-struct WideDepthwise : SumDepthwise<int16_t> {
+template <class T>
+struct IntegerSumDepthwise : SumDepthwise<T> {
   IntegerSums finish;
+
+  void set_finish(const Accumulation& a, SumRounding rounding) {
+    finish = IntegerSums::of(a, rounding);
+    finish.mantissas = this->for_all(finish.mantissas.data(), 1);
+    finish.exponents = this->for_all(finish.exponents.data(), 1);
+    finish.scales = this->for_all(finish.scales.data(), 1);
+    finish.bias = this->for_all(finish.bias.data(), 1);
+  }
 };
+using WideDepthwise = IntegerSumDepthwise<int16_t>;
 std::string refuses_i16(const KernelUse& u) {
   if (std::string why = refuses(u, DType::I16, DType::I8); !why.empty()) return why;
   if (u.has(2) && u.in[2]->dtype != DType::I64) return "needs an int64 bias";
@@ -87,10 +97,7 @@ std::string refuses_i16(const KernelUse& u) {
 std::unique_ptr<KernelState> plan_i16(KernelPlan& p) {
   auto s = std::make_unique<WideDepthwise>();
   s->set(p);
-  s->finish = IntegerSums::of(*accumulation_for(p), SumRounding::Wide);
-  s->finish.mantissas = s->for_all(s->finish.mantissas.data(), 1);
-  s->finish.exponents = s->for_all(s->finish.exponents.data(), 1);
-  s->finish.bias = s->for_all(s->finish.bias.data(), 1);
+  s->set_finish(*accumulation_for(p), SumRounding::Wide);
   return s;
 }
 void run_i16(const KernelState* state, KernelRun& r) noexcept {
@@ -102,6 +109,37 @@ void run_i16(const KernelState* state, KernelRun& r) noexcept {
     s.micro->run_i16(s.groups(), channels, s.taps, a, 0, s.filter.data(), sums);
     const FinishInteger f = s.finish.at(0);
     for (size_t g = 0; g < s.groups(); ++g) s.finish.micro->to_i16(channels, sums + g * channels, f, y + row * s.row_elements() + g * channels);
+  });
+}
+
+// int8 as XNNPACK rounds it.
+struct EvenDepthwise : IntegerSumDepthwise<int8_t> {
+  int32_t zero_point = 0;
+};
+std::string refuses_even(const KernelUse& u) {
+  if (std::string why = refuses(u, DType::I8, DType::I8); !why.empty()) return why;
+  const auto a = accumulation_for(u);
+  if (!a) return a.error()[0].what;
+  return a->to_even.empty() ? "XNNPACK's rounding is not asked for" : "";
+}
+std::unique_ptr<KernelState> plan_even(KernelPlan& p) {
+  auto s = std::make_unique<EvenDepthwise>();
+  const auto a = accumulation_for(p);
+  s->set(p);
+  s->zero_point = a->x_zero;
+  s->padding.assign(s->channels, static_cast<int8_t>(a->x_zero));
+  s->set_finish(*a, SumRounding::ToEven);
+  return s;
+}
+void run_even(const KernelState* state, KernelRun& r) noexcept {
+  const auto& s = static_cast<const EvenDepthwise&>(*state);
+  int8_t* y = r.output<int8_t>();
+  const size_t channels = s.channels_at_once();
+  s.run(r, r.input<int8_t>(0), s.padding.data(), 0, [&](const int8_t* const* a, std::byte* memory, size_t row) {
+    int32_t* sums = s.sums(memory);
+    s.micro->run_i8(s.groups(), channels, s.taps, a, s.zero_point, s.filter.data(), sums);
+    const FinishInteger f = s.finish.at(0);
+    for (size_t g = 0; g < s.groups(); ++g) s.finish.micro->to_i8(channels, sums + g * channels, f, y + row * s.row_elements() + g * channels);
   });
 }
 
@@ -138,7 +176,7 @@ void run_u8(const KernelState* state, KernelRun& r) noexcept {
   const auto& s = static_cast<const FlippedDepthwise&>(*state);
   auto* y = r.output<uint8_t>();
   auto* x = reinterpret_cast<int8_t*>(r.shared());
-  flip_sign_bits(r.input<uint8_t>(0), s.elements(), reinterpret_cast<uint8_t*>(x));
+  flip_sign_bits(r.threads, r.input<uint8_t>(0), s.elements(), reinterpret_cast<uint8_t*>(x));
   s.run(r, x, [&](const int8_t* const* a, size_t to) {
     const size_t channels = s.channels * s.together;
     s.micro->run(s.groups(), channels, s.all_taps(), a, s.weights.as<void>(), reinterpret_cast<int8_t*>(y + to), channels, &s.requant);
@@ -149,6 +187,7 @@ void run_u8(const KernelState* state, KernelRun& r) noexcept {
 }  // namespace
 
 const Kernel depthwise_conv_2d_hybrid{.name = "depthwise_conv_2d_hybrid", .refuses = refuses_hybrid, .plan = plan_hybrid, .run = run_hybrid};
+const Kernel depthwise_conv_2d_i8_xnnpack{.name = "depthwise_conv_2d_i8_xnnpack", .refuses = refuses_even, .plan = plan_even, .run = run_even};
 const Kernel depthwise_conv_2d_u8{.name = "depthwise_conv_2d_u8", .refuses = refuses_u8, .plan = plan_u8, .run = run_u8};
 const Kernel depthwise_conv_2d_i16{.name = "depthwise_conv_2d_i16", .refuses = refuses_i16, .plan = plan_i16, .run = run_i16};
 

@@ -113,6 +113,6 @@ inline std::string refuses(const KernelUse& u, DType x, DType filter) {
 }
 inline Expected<Accumulation> accumulation_for(const KernelUse& u) {
   return accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.in[1]->dims[3],
-                      u.attrs<DepthwiseConv2D>().fused_activation_function);
+                      u.attrs<DepthwiseConv2D>().fused_activation_function, u.rounding);
 }
 }  // namespace toucanet::ops::depthwise_conv_2d

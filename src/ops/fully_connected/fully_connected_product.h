@@ -40,7 +40,8 @@ inline std::string refuses(const KernelUse& u, DType type, DType weights) {
 }
 
 inline Expected<Accumulation> accumulation_of(const KernelUse& u) {
-  return product_accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.attrs<FullyConnected>().fused_activation_function);
+  return product_accumulation(*u.node.op, *u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr, *u.out[0], u.attrs<FullyConnected>().fused_activation_function,
+                              u.rounding);
 }
 
 }  // namespace toucanet::ops::fully_connected

@@ -139,7 +139,7 @@ void run_u8(const KernelState* state, KernelRun& r) noexcept {
   const auto& s = static_cast<const FlippedProduct&>(*state);
   auto* y = r.output<uint8_t>();
   auto* x = reinterpret_cast<uint8_t*>(r.shared());
-  flip_sign_bits(r.input<uint8_t>(0), s.elements, x);
+  flip_sign_bits(r.threads, r.input<uint8_t>(0), s.elements, x);
   s.tiles.run(
       r, [&](std::byte* m, size_t first, size_t rows) { s.point(reinterpret_cast<const int8_t*>(x), m, first, rows); },
       [&](std::byte* m, size_t first, size_t rows, size_t panel, size_t cols) {
