@@ -25,6 +25,7 @@ struct Convolution : KernelState {
   std::vector<int64_t> offsets;  // of the window's pixels from its first
   size_t repeats = 1;            // of the window, each with weights of its own
   size_t taps = 0, depth = 0;    // of the matrix product, of one repeat
+  bool inside = false;           // all_inside()
   GemmTiles tiles{};
   std::vector<T> padding;  // what lies beyond the edges, and a chunk more
   PackedWeights weights;
@@ -41,13 +42,19 @@ struct Convolution : KernelState {
     taps = static_cast<size_t>(kind == Taps::Rows ? window.kernel_h : kind == Taps::Whole ? 1 : positions);
     depth = static_cast<size_t>(all) / std::max<size_t>(1, taps);
     if (kind == Taps::Whole && sizeof(T) == 1) depth = (depth + 3) / 4 * 4;  // products come in fours
-    for (int64_t ky = 0; ky < window.kernel_h; ++ky)
-      for (int64_t kx = 0; kx < window.kernel_w; ++kx) offsets.push_back((ky * window.dilation_h * window.in_w + kx * window.dilation_w) * channels);
+    set_offsets();
     repeats = times;
     padding.assign(static_cast<size_t>(kind == Taps::Rows ? row : channels) + chunk, pad);
     const bool copies = kind == Taps::Rows || kind == Taps::Whole;
     const size_t bytes = mr * taps * (repeats * sizeof(void*) + (copies ? depth * sizeof(T) : 0)) + chunk;
     tiles = {static_cast<size_t>(window.batch * window.out_h * window.out_w), static_cast<size_t>(w.dims[0]), mr, nr, (bytes + 63) / 64 * 64};
+  }
+
+  void set_offsets() {
+    offsets.clear();
+    for (int64_t ky = 0; ky < window.kernel_h; ++ky)
+      for (int64_t kx = 0; kx < window.kernel_w; ++kx) offsets.push_back((ky * window.dilation_h * window.in_w + kx * window.dilation_w) * channels);
+    inside = kind != Taps::Pointwise && all_inside();
   }
 
   // The filter as the product takes it: with zeros where depth is padded.
@@ -85,11 +92,19 @@ struct Convolution : KernelState {
   }
   // A row of the window, where it lies or else as it is copied to `copy`.
   const T* window_row(const Image& image, int64_t iy, int64_t left, T* copy) const {
-    if (window.dilation_w == 1 && left >= 0 && left + window.kernel_w <= window.in_w && iy >= 0 && iy < window.in_h)
-      return image.first + (iy * window.in_w + left) * channels;
+    const int64_t from = std::max<int64_t>(0, -left), to = std::min(window.kernel_w, window.in_w - left);
+    const bool in_rows = iy >= 0 && iy < window.in_h;
+    if (window.dilation_w == 1 && in_rows && from < to) {
+      const T* inside = image.first + (iy * window.in_w + left + from) * channels;
+      if (to - from == window.kernel_w) return inside;
+      std::fill_n(copy, from * channels, *image.padding);
+      std::memcpy(copy + from * channels, inside, static_cast<size_t>((to - from) * channels) * sizeof(T));
+      std::fill_n(copy + to * channels, (window.kernel_w - to) * channels, *image.padding);
+      return copy;
+    }
     for (int64_t kx = 0; kx < window.kernel_w; ++kx) {
-      const T* from = pixel(image, iy, left + kx * window.dilation_w);
-      for (int64_t k = 0; k < channels; ++k) copy[kx * channels + k] = from[k];
+      const T* of = pixel(image, iy, left + kx * window.dilation_w);
+      std::copy(of, of + channels, copy + kx * channels);
     }
     return copy;
   }
@@ -110,6 +125,48 @@ struct Convolution : KernelState {
     for (size_t i = 0; i < bytes; i += chunk) std::memcpy(b + i, a + i, chunk);
   }
 
+  // Whether every window lies inside of its image, its rows in one piece where they are taken so.
+  bool all_inside() const {
+    return window.top == 0 && window.left == 0 && is_inside((window.out_h - 1) * window.stride_h, (window.out_w - 1) * window.stride_w) &&
+           (kind == Taps::Pixels || window.dilation_w == 1);
+  }
+  // fill() then, run by run of neighbours in a row.
+  void fill_inside(const T* x, std::byte* memory, size_t first, size_t rows) const {
+    const size_t mr = tiles.mr;
+    auto** pointers = reinterpret_cast<const T**>(memory);
+    T* copies = reinterpret_cast<T*>(memory + repeats * mr * taps * sizeof(void*));
+    const T* end = x + window.batch * image_elements();
+    const auto p = static_cast<int64_t>(first), kernel_w = window.kernel_w;
+    int64_t ox = p % window.out_w, line = p / window.out_w;
+    const int64_t step = window.stride_w * channels;
+    for (size_t m = 0; m < rows; ox = 0, ++line) {
+      const T* from = x + line / window.out_h * image_elements() + (line % window.out_h * window.stride_h * window.in_w + ox * window.stride_w) * channels;
+      const size_t run = std::min(rows - m, static_cast<size_t>(window.out_w - ox));
+      if (kind == Taps::Whole) {
+        for (size_t i = 0; i < run; ++i, from += step) {
+          T* copy = copies + (m + i) * depth;
+          pointers[m + i] = copy;
+          for (int64_t ky = 0; ky < window.kernel_h; ++ky, copy += row)
+            copy_chunks(from + offsets[static_cast<size_t>(ky * kernel_w)], static_cast<size_t>(row) * sizeof(T), end, copy);
+        }
+      } else {
+        for (size_t tap = 0; tap < taps; ++tap) {
+          const T* at = from + offsets[kind == Taps::Rows ? tap * static_cast<size_t>(kernel_w) : tap];
+          for (size_t i = 0; i < run; ++i) pointers[tap * mr + m + i] = at + static_cast<int64_t>(i) * step;
+        }
+      }
+      m += run;
+    }
+    finish_pointers(pointers, rows);
+  }
+  // Rows beyond the last one, and what is repeated.
+  void finish_pointers(const T** pointers, size_t rows) const {
+    const size_t mr = tiles.mr;
+    for (size_t tap = 0; tap < taps; ++tap)
+      for (size_t m = rows; m < mr; ++m) pointers[tap * mr + m] = pointers[tap * mr + rows - 1];
+    for (size_t i = taps * mr; i < repeats * taps * mr; ++i) pointers[i] = pointers[i - taps * mr];
+  }
+
   void fill(const T* x, std::byte* memory, size_t first, size_t rows) const { fill(x, padding.data(), 0, memory, first, rows); }
   // Image n has the padding pad + n · pad_step.
   void fill(const T* x, const T* pad, size_t pad_step, std::byte* memory, size_t first, size_t rows) const {
@@ -117,6 +174,7 @@ struct Convolution : KernelState {
     auto** pointers = reinterpret_cast<const T**>(memory);
     T* copies = reinterpret_cast<T*>(memory + repeats * mr * taps * sizeof(void*));
     const T* end = x + window.batch * image_elements();
+    if (inside) return fill_inside(x, memory, first, rows);
     if (kind == Taps::Pointwise) {
       for (size_t m = 0; m < rows; ++m) pointers[m] = x + (first + m) * depth;
     } else if (kind == Taps::Pixels) {
@@ -152,9 +210,7 @@ struct Convolution : KernelState {
         }
       });
     }
-    for (size_t tap = 0; tap < taps; ++tap)
-      for (size_t m = rows; m < mr; ++m) pointers[tap * mr + m] = pointers[tap * mr + rows - 1];
-    for (size_t i = taps * mr; i < repeats * taps * mr; ++i) pointers[i] = pointers[i - taps * mr];
+    finish_pointers(pointers, rows);
   }
 };
 
