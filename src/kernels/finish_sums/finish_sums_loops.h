@@ -65,39 +65,50 @@ inline void round_wide(const Wide& mantissa, const Wide& exponent, Wide& v) {
   wrap(v);
 }
 
-// Up to `lanes` channels: what operands would follow is zero.
+// Neighbouring channels; `upper` null: there is one sum only.
 struct Channels {
-  int64_t sums[lanes];
-  int32_t mantissas[lanes], exponents[lanes], results[lanes];
+  const int32_t *upper, *lower, *mantissas, *exponents;
+  const int64_t* bias;
 };
 
-inline void rescale(const FinishInteger& f, Channels& c) {
-  Wide v, mantissa, exponent;
-  memcpy(&v, c.sums, sizeof v);
+template <SumRounding rounding, class T>
+inline void finish_vector(const FinishInteger& f, const Channels& c, T* to) {
+  Wide v, part, mantissa, exponent;
+  load(c.lower, v);
+  if (c.upper) load(c.upper, part), v += part * 256;
+  memcpy(&part, c.bias, sizeof part);
+  v += part;
   load(c.mantissas, mantissa), load(c.exponents, exponent);
-  if (f.rounding == SumRounding::Twice) round_twice(mantissa, exponent, v);
-  else if (f.rounding == SumRounding::Once) round_once(mantissa, exponent, v);
+  if (rounding == SumRounding::Twice) round_twice(mantissa, exponent, v);
+  else if (rounding == SumRounding::Once) round_once(mantissa, exponent, v);
   else round_wide(mantissa, exponent, v);
   v += f.zero_point;
-  if (f.rounding != SumRounding::Once) wrap(v);
+  if (rounding != SumRounding::Once) wrap(v);
   const Wide low = Wide{} + f.low, high = Wide{} + f.high;
   choose(v < low, low, v, v);
   choose(high < v, high, v, v);
-  const Narrow y = __builtin_convertvector(v, Narrow);
-  memcpy(c.results, &y, sizeof y);
+  using Shorts = int16_t __attribute__((vector_size(lanes * sizeof(int16_t))));
+  T y __attribute__((vector_size(lanes * sizeof(T))));
+  y = __builtin_convertvector(__builtin_convertvector(__builtin_convertvector(v, Narrow), Shorts), decltype(y));
+  memcpy(to, &y, sizeof y);
 }
 
-template <class T, class Sum>
-inline void finish(size_t n, const FinishInteger& f, T* y, Sum sum) {
-  for (size_t from = 0; from < n; from += lanes) {
-    Channels c = {};
-    const size_t live = n - from < lanes ? n - from : lanes;
-    for (size_t i = 0; i < live; ++i) c.sums[i] = sum(from + i) + f.bias[from + i];
-    memcpy(c.mantissas, f.mantissas + from, live * sizeof(int32_t));
-    memcpy(c.exponents, f.exponents + from, live * sizeof(int32_t));
-    rescale(f, c);
-    for (size_t i = 0; i < live; ++i) y[from + i] = static_cast<T>(c.results[i]);
-  }
+template <SumRounding rounding, class T>
+inline void finish(size_t n, const FinishInteger& f, const int32_t* upper, const int32_t* lower, T* y) {
+  size_t i = 0;
+  for (; n - i >= lanes; i += lanes) finish_vector<rounding>(f, {upper ? upper + i : nullptr, lower + i, f.mantissas + i, f.exponents + i, f.bias + i}, y + i);
+  if (i == n) return;
+  int32_t last[4][lanes] = {};
+  int64_t bias[lanes] = {};
+  T results[lanes];
+  const size_t bytes = (n - i) * sizeof(int32_t);
+  if (upper) memcpy(last[0], upper + i, bytes);
+  memcpy(last[1], lower + i, bytes);
+  memcpy(last[2], f.mantissas + i, bytes);
+  memcpy(last[3], f.exponents + i, bytes);
+  memcpy(bias, f.bias + i, 2 * bytes);
+  finish_vector<rounding>(f, {upper ? last[0] : nullptr, last[1], last[2], last[3], bias}, results);
+  memcpy(y + i, results, (n - i) * sizeof(T));
 }
 
 // Any number beyond 2^20 is beyond every bound; adding one whose last place is 1 rounds.
@@ -116,17 +127,22 @@ inline void finish_to_even(size_t n, const FinishInteger& f, T* y, Sum sum) {
   }
 }
 
-template <class T, class Sum>
-inline void finish_by(size_t n, const FinishInteger& f, T* y, Sum sum) {
-  f.rounding == SumRounding::ToEven ? finish_to_even(n, f, y, sum) : finish(n, f, y, sum);
+template <class T>
+inline void finish_by(size_t n, const FinishInteger& f, const int32_t* upper, const int32_t* lower, T* y) {
+  switch (f.rounding) {
+    case SumRounding::Twice: return finish<SumRounding::Twice>(n, f, upper, lower, y);
+    case SumRounding::Once: return finish<SumRounding::Once>(n, f, upper, lower, y);
+    case SumRounding::Wide: return finish<SumRounding::Wide>(n, f, upper, lower, y);
+    case SumRounding::ToEven: break;
+  }
+  if (upper) finish_to_even(n, f, y, [=](size_t i) { return static_cast<int64_t>(upper[i]) * 256 + lower[i]; });
+  else finish_to_even(n, f, y, [=](size_t i) { return static_cast<int64_t>(lower[i]); });
 }
 template <class T>
 void finish_sums(size_t n, const int32_t* sums, const FinishInteger& f, T* y) {
-  finish_by(n, f, y, [=](size_t i) { return static_cast<int64_t>(sums[i]); });
+  finish_by(n, f, nullptr, sums, y);
 }
-void finish_halves(size_t n, const int32_t* upper, const int32_t* lower, const FinishInteger& f, int16_t* y) {
-  finish_by(n, f, y, [=](size_t i) { return static_cast<int64_t>(upper[i]) * 256 + lower[i]; });
-}
+void finish_halves(size_t n, const int32_t* upper, const int32_t* lower, const FinishInteger& f, int16_t* y) { finish_by(n, f, upper, lower, y); }
 
 void split(size_t n, const int16_t* x, int8_t* upper, int8_t* lower) {
   TOUCANET_INDEPENDENT
