@@ -20,8 +20,10 @@ struct Terminal {
 void add_benchmark(CLI::App&, int& exit_code);
 void add_compare(CLI::App&, int& exit_code);
 void add_convert(CLI::App&, int& exit_code);
+void add_evaluate(CLI::App&, int& exit_code);
 void add_explain(CLI::App&, int& exit_code);
 void add_explain_kernels(CLI::App& explain, int& exit_code);
+void add_explain_ranges(CLI::App& explain, int& exit_code);
 void add_inspect(CLI::App&, int& exit_code);
 void add_quantize(CLI::App&, int& exit_code);
 void add_run(CLI::App&, int& exit_code);
