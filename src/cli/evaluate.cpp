@@ -102,8 +102,10 @@ std::vector<std::string> short_names(const std::vector<ModelAccuracy>& models) {
 
 // The classes that the last model gets wrong most, side by side. With one sample a class there is nothing to confuse.
 void print_worst(const Outcome& o, const std::vector<std::string>& names, size_t worst) {
-  const auto order = by_class(o.models.back(), o.samples);
+  auto order = by_class(o.models.back(), o.samples);
   if (std::all_of(order.begin(), order.end(), [](const ClassAccuracy& c) { return c.samples == 1; })) return;
+  std::erase_if(order, [](const ClassAccuracy& c) { return c.right == c.samples; });
+  if (order.empty()) return;
   std::vector<std::map<int64_t, ClassAccuracy>> classes(o.models.size());
   for (size_t i = 0; i < o.models.size(); ++i)
     for (auto& c : by_class(o.models[i], o.samples)) classes[i][c.label] = c;

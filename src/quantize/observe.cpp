@@ -1,138 +1,271 @@
 #include "quantize/observe.h"
 
-#include <bit>
 #include <cmath>
+#include <set>
+
+#include "kernels/host_isa.h"
+#include "quantize/fingerprint.h"
+#include "quantize/row_spool.h"
+#include "quantize/samples.h"
+#include "toucanet/version.h"
 
 namespace toucanet {
+
+std::vector<ObservedValue> observed_values(const Module& m) {
+  std::vector<ObservedValue> all;
+  std::set<std::string> taken;
+  for (uint32_t i = 0; i < m.graphs.size(); ++i) {
+    const Graph& g = m.graphs[i];
+    for (NodeId id : g.topological())
+      for (uint32_t k = 0; !g[id].is<Const>() && k < g[id].outputs.size(); ++k) {
+        const Result& r = g[id].outputs[k];
+        if (r.type.dtype != DType::F32) continue;
+        const std::string name = i ? g.name + "::" + r.name : r.name;
+        std::string unique = name;
+        for (int n = 2; !taken.insert(unique).second; ++n) unique = fmt::format("{}#{}", name, n);
+        all.push_back({i, {id, k}, std::move(unique)});
+      }
+  }
+  return all;
+}
+
 namespace {
 
-// The sign, the exponent and four bits of the mantissa: steps of the grid, rising with the number.
-int32_t bin_of(float x) {
-  const auto u = static_cast<int32_t>((std::bit_cast<uint32_t>(x) & 0x7fffffffu) >> 19);
-  return std::signbit(x) ? -1 - u : u;
+// The least and greatest of each channel of rows of `into.size()` numbers.
+void join_channels(std::span<const float> values, std::vector<Extremes>& into) {
+  for (size_t i = 0; i < values.size(); i += into.size())
+    for (size_t c = 0; c < into.size(); ++c) into[c].join({values[i + c] + 0.0f, values[i + c] + 0.0f});
 }
-double edge(int32_t u) { return static_cast<double>(std::bit_cast<float>(static_cast<uint32_t>(u) << 19)); }
+
+struct Column {
+  Extremes extremes;
+  Histogram histogram;
+  std::vector<Extremes> channels;
+};
 
 }  // namespace
 
-void Histogram::add(std::span<const float> values) {
-  constexpr int32_t half = 4096;
-  std::vector<uint32_t> counts(2 * half, 0);
-  for (float v : values)
-    if (std::isfinite(v)) ++counts[static_cast<size_t>(half + bin_of(v == 0 ? 0.0f : v))];
-  for (int32_t b = -half; b < half; ++b)
-    if (const uint32_t n = counts[static_cast<size_t>(half + b)]) bins_[b] += n;
-}
-void Histogram::merge(const Histogram& o) {
-  for (const auto& [b, n] : o.bins_) bins_[b] += n;
-}
-uint64_t Histogram::count() const {
-  uint64_t n = 0;
-  for (const auto& [b, k] : bins_) n += k;
-  return n;
-}
-std::vector<Histogram::Bin> Histogram::bins() const {
-  std::vector<Bin> all;
-  for (const auto& [b, n] : bins_) b >= 0 ? all.push_back({edge(b), edge(b + 1), n}) : all.push_back({-edge(-b), -edge(-1 - b), n});
-  return all;
-}
-Range Histogram::percentile(double p) const {
-  const auto outside = static_cast<uint64_t>(static_cast<double>(count()) * (100 - p) / 200);
-  const auto all = bins();
-  Range r;
-  uint64_t seen = 0;
-  for (auto b = all.begin(); b != all.end(); ++b)
-    if ((seen += b->count) > outside) {
-      r.min = b->low;
-      break;
-    }
-  seen = 0;
-  for (auto b = all.rbegin(); b != all.rend(); ++b)
-    if ((seen += b->count) > outside) {
-      r.max = b->high;
-      break;
-    }
-  return r;
-}
+struct Observer::Impl {
+  const Module& module;
+  const Options options;
+  PlainExecutor executor;
+  Threads threads;
+  GraphRunner runner;
+  const std::vector<ObservedValue> values;
+  std::map<std::pair<uint32_t, Value>, uint32_t> column_of;
+  std::vector<Column> columns;
+  std::vector<std::pair<uint32_t, Column>> folded;  // values that follow from constants, under the present plan
+  HistogramCounter counter;
+  std::string kernels;
+  std::vector<std::pair<uint64_t, uint64_t>> covered;  // in the order of the spool's rows
+  std::unique_ptr<RowSpool> spool;
+  // of the run that is going on
+  uint64_t first = 0, live = 0;
+  std::span<Extremes> rows;
+  Diags problems;
 
-void Observation::merge(const Observation& o) {
-  range.join(o.range);
-  histogram.merge(o.histogram);
-  for (const auto& [i, s] : o.samples) {
-    const auto [at, is_new] = samples.try_emplace(i, s);
-    if (!is_new) at->second = {std::min(at->second.first, s.first), std::max(at->second.second, s.second)};
+  Impl(const Module& m, Options o)
+      : module(m),
+        options(o),
+        executor(m, ExecuteOptions{.semantics = Semantics::TfLite}),
+        threads(o.threads),
+        runner(m, 0, executor, {}),
+        values(observed_values(m)),
+        columns(values.size()) {
+    for (uint32_t c = 0; c < values.size(); ++c) column_of[{values[c].graph, values[c].value}] = c;
+    runner.set_observer([this](const Step& s) { return look_at(s); });
+    executor.set_observer([this](uint32_t g, Value v, const Tensor& t) { look(g, v, t); });
   }
-}
 
-// The histogram's bins are wider than the values in them: no range goes beyond what was seen.
-Range Observation::by(const RangeChoice& r, [[maybe_unused]] DType type) const {
-  if (r.algorithm == RangeAlgorithm::Percentile) {
-    const Range p = histogram.percentile(r.percentile);
-    return {std::max(p.min, range.min), std::min(p.max, range.max)};
+  Status look_at(const Step& s) {
+    for (uint32_t k = 0; k < s.out.size() && problems.empty(); ++k) look(0, {s.node, k}, *s.out[k]);
+    if (!problems.empty()) return problems;
+    return ok();
   }
-  if (r.algorithm == RangeAlgorithm::MovingAverage && !samples.empty()) {
-    Range m{static_cast<double>(samples.begin()->second.first), static_cast<double>(samples.begin()->second.second)};
-    for (const auto& [i, s] : samples) {
-      m.min += r.moving_average_constant * (static_cast<double>(s.first) - m.min);
-      m.max += r.moving_average_constant * (static_cast<double>(s.second) - m.max);
+
+  void look(uint32_t graph, Value v, const Tensor& t) {
+    const auto at = column_of.find({graph, v});
+    if (t.dtype != DType::F32 || at == column_of.end() || !t.bytes() || !problems.empty()) return;
+    const auto all = t.as<float>();
+    const size_t each = all.size() / options.batch;
+    Column& c = columns[at->second];
+    for (uint64_t i = 0; i < live; ++i) {
+      const Extremes e = counter.count(all.subspan(i * each, each));
+      c.extremes.join(e);
+      rows[i * values.size() + at->second].join(e);
     }
-    return m;
+    if (!counter.flush(c.histogram)) return not_finite(graph, v, all, each);
+    if (options.channels && t.rank() > 1) {
+      c.channels.resize(static_cast<size_t>(t.dims.back()));
+      join_channels(all.first(live * each), c.channels);
+    }
   }
-  return range;
-}
 
-void Observations::merge(const Observations& o) {
-  for (const auto& [name, t] : o.tensors) tensors[name].merge(t);
-  samples += o.samples;
-}
+  void not_finite(uint32_t graph, Value v, std::span<const float> all, size_t each) {
+    const auto bad = std::find_if(all.begin(), all.end(), [](float x) { return !std::isfinite(x); });
+    const Result& r = module.graphs[graph].result(v);
+    const uint64_t sample = first + static_cast<uint64_t>(bad - all.begin()) / each;
+    Diag d = diag("TN7002", "sample {}: '{}' holds {}", sample, values[column_of.at({graph, v})].name, *bad).at(module.origins->last(r.origin));
+    const bool input = module.graphs[graph][v].is<Input>();
+    problems.push_back(std::move(d).note(input ? "mend the sample or leave it out" : "this operator is the first that gave such a number"));
+  }
 
-Observer::Observer(const Module& m, size_t threads)
-    : module_(m), executor_(m, ExecuteOptions{.semantics = Semantics::TfLite}), threads_(threads), runner_(m, 0, executor_, {.preserve_all_tensors = true}) {}
+  Status plan() {
+    CHECK_OK(runner.plan(threads));
+    folded.clear();
+    for (uint32_t c = 0; c < values.size(); ++c) {
+      if (values[c].graph || !runner.is_constant(values[c].value)) continue;
+      const auto all = runner.tensor(values[c].value).aligned();
+      Column k;
+      k.extremes = counter.count(all.as<float>());
+      if (counter.flush(k.histogram)) folded.emplace_back(c, std::move(k));
+    }
+    return ok();
+  }
+
+  bool is_open() const {
+    for (Value v : module.main().inputs) {
+      const Shape& s = module.main().type(v).shape;
+      if (!s.ranked()) return true;
+      for (size_t i = options.batch > 1 ? 1 : 0; i < s.rank(); ++i)
+        if (!s[i].known()) return true;
+    }
+    return false;
+  }
+
+  // Each value of a batch must be the values of its samples one behind the other.
+  Status prepare() {
+    const Graph& g = module.main();
+    const auto no = [&](std::string why) { return diag("TN7009", "the model cannot take {} samples at once: {}", options.batch, why).note("give --batch 1"); };
+    if (options.batch > 1) {
+      if (module.graphs.size() > 1) return no("it has several graphs");
+      for (Value v : g.inputs)
+        if (const Shape& s = g.type(v).shape; !s.ranked() || s.rank() == 0 || (s[0].known() && s[0].value() != 1))
+          return no(fmt::format("its input '{}' is [{}]", g.result(v).name, s.str()));
+    }
+    kernels = name(host_isa());
+    if (is_open()) return ok();
+    for (size_t i = 0; i < g.inputs.size(); ++i) {
+      auto dims = runner.input_dims(i);
+      if (options.batch > 1) dims[0] = static_cast<int64_t>(options.batch);
+      runner.set_input_dims(i, std::move(dims));
+    }
+    if (auto s = plan(); !s) {
+      if (options.batch > 1) s.error().front().notes.push_back(fmt::format("it was planned for a batch of {}: give --batch 1", options.batch));
+      return s;
+    }
+    std::set<std::string> names;
+    for (const Step& s : runner.steps())
+      if (s.kernel) names.insert(s.isa.empty() ? std::string(s.kernel->name) : fmt::format("{}.{}", s.kernel->name, s.isa));
+    kernels = fmt::format("{}{}{}", name(host_isa()), names.empty() ? "" : ": ", fmt::join(names, ", "));
+    if (options.batch == 1) return ok();
+    GraphRunner one(module, 0, executor, {});
+    CHECK_OK(one.plan(threads));
+    for (const ObservedValue& v : values) {
+      if (one.is_constant(v.value)) continue;
+      auto want = one.tensor(v.value).dims;
+      if (!want.empty()) want[0] *= static_cast<int64_t>(options.batch);
+      if (want.empty() || runner.tensor(v.value).dims != want)
+        return no(fmt::format("'{}' is [{}] for one and [{}] for {}", v.name, Shape::of(one.tensor(v.value).dims).str(),
+                              Shape::of(runner.tensor(v.value).dims).str(), options.batch));
+    }
+    return ok();
+  }
+
+  Status set_inputs(std::span<const std::vector<Tensor>> samples) {
+    const Graph& g = module.main();
+    for (size_t i = 0; i < g.inputs.size(); ++i) {
+      auto dims = samples[0][i].dims;
+      for (const auto& s : samples)
+        if (s[i].dims != dims)
+          return diag("TN7002", "samples {} and {} have different shapes: no batch can be made of them", first, first + live - 1).note("give --batch 1");
+      if (options.batch > 1) dims[0] = static_cast<int64_t>(options.batch);
+      runner.set_input_dims(i, std::move(dims));
+    }
+    if (!runner.planned()) CHECK_OK(plan());
+    for (size_t i = 0; i < g.inputs.size(); ++i) {
+      Tensor& to = runner.tensor(g.inputs[i]);
+      if (!byte_size(to.dtype)) {
+        to = samples[0][i];
+        continue;
+      }
+      const size_t each = to.bytes() / options.batch;
+      for (uint64_t b = 0; each && b < options.batch; ++b) std::memcpy(to.raw_mutable() + b * each, samples[std::min<uint64_t>(b, live - 1)][i].raw(), each);
+    }
+    return ok();
+  }
+
+  Status run(uint64_t index, std::span<const std::vector<Tensor>> samples, std::span<Extremes> r) {
+    first = index, live = samples.size(), rows = r;
+    problems.clear();
+    for (uint64_t i = 0; i < live; ++i)
+      if (Diags d = check_sample(module, first + i, samples[i]); !d.empty()) problems.insert(problems.end(), d.begin(), d.end());
+    if (!problems.empty()) return problems;
+    if (kernels.empty()) CHECK_OK(prepare());
+    CHECK_OK(set_inputs(samples));
+    std::fill(rows.begin(), rows.end(), Extremes{});
+    for (Value v : module.main().inputs) look(0, v, runner.tensor(v));
+    if (!problems.empty()) return problems;
+    CHECK_OK(runner.run());
+    for (const auto& [c, k] : folded) {
+      columns[c].extremes.join(k.extremes);
+      columns[c].histogram.merge(k.histogram, live);
+      for (uint64_t i = 0; i < live; ++i) rows[i * values.size() + c] = k.extremes;
+    }
+    return ok();
+  }
+};
+
+Observer::Observer(const Module& m, Options o) : impl_(std::make_unique<Impl>(m, o)) {}
+Observer::~Observer() = default;
+
+Status Observer::prepare() { return impl_->prepare(); }
+
+Status Observer::add(uint64_t first, std::span<const std::vector<Tensor>> samples, std::span<Extremes> rows) { return impl_->run(first, samples, rows); }
 
 Status Observer::add(uint64_t index, const std::vector<Tensor>& inputs) {
-  const Graph& g = module_.main();
-  if (inputs.size() != g.inputs.size()) return diag("TN7002", "sample {} has {} arrays, the model has {} inputs", index, inputs.size(), g.inputs.size());
-  Diags problems;
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const TensorType& t = g.type(g.inputs[i]);
-    const auto& name = g.result(g.inputs[i]).name;
-    if (inputs[i].dtype != t.dtype)
-      problems.push_back(diag("TN7002", "sample {}: input '{}' is {}, not {}", index, name, tf_name(t.dtype), tf_name(inputs[i].dtype)));
-    else if (!refine(t.shape, Shape::of(inputs[i].dims)))
-      problems.push_back(diag("TN7002", "sample {}: input '{}' is [{}], not [{}]", index, name, t.shape.str(), Shape::of(inputs[i].dims).str()));
+  Impl& o = *impl_;
+  if (!o.spool) {
+    TRY(o.spool, RowSpool::create("", o.values.size()));
   }
-  if (!problems.empty()) return problems;
-  for (size_t i = 0; i < inputs.size(); ++i) runner_.set_input_dims(i, inputs[i].dims);
-  if (!runner_.planned()) CHECK_OK(runner_.plan(threads_));
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    Tensor& to = runner_.tensor(g.inputs[i]);
-    if (!byte_size(to.dtype)) to = inputs[i];
-    else if (to.bytes()) std::memcpy(to.raw_mutable(), inputs[i].raw(), to.bytes());
-  }
-  CHECK_OK(runner_.run());
-  const auto look = [&](Value v) -> Status {
-    const Tensor& t = runner_.tensor(v);
-    if (t.dtype != DType::F32 || runner_.is_constant(v)) return ok();
-    const auto& name = g.result(v).name;
-    const auto values = t.as<float>();
-    float low = std::numeric_limits<float>::infinity(), high = -low;
-    for (float x : values) {
-      if (!std::isfinite(x)) return diag("TN7002", "sample {}: '{}' holds {}", index, name, x).at(module_.origins->last(g.result(v).origin));
-      low = std::min(low, x), high = std::max(high, x);
-    }
-    if (values.empty()) return ok();
-    Observation one;
-    one.range = {static_cast<double>(low), static_cast<double>(high)};
-    one.histogram.add(values);
-    one.samples[index] = {low, high};
-    seen_.tensors[name].merge(one);
-    return ok();
-  };
-  for (Value v : g.inputs) CHECK_OK(look(v));
-  for (const Step& s : runner_.steps())
-    for (uint32_t k = 0; k < s.out.size(); ++k) CHECK_OK(look({s.node, k}));
-  ++seen_.samples;
+  std::vector<Extremes> row(o.values.size());
+  CHECK_OK(o.run(index, {&inputs, 1}, row));
+  CHECK_OK(o.spool->put(o.covered.size(), row));
+  o.covered.emplace_back(index, index + 1);
   return ok();
+}
+
+Expected<Observations> Observer::seen() const {
+  const Impl& o = *impl_;
+  Observations s;
+  s.source = {.fingerprint = fingerprint(o.module),
+              .model = o.module.main().name,
+              .producer = fmt::format("toucanet {}", version),
+              .kernels = o.kernels,
+              .batch = o.options.batch,
+              .channels = o.options.channels};
+  for (uint32_t c = 0; c < o.values.size(); ++c) {
+    s.names.push_back(o.values[c].name);
+    const Column& k = o.columns[c];
+    if (!k.extremes.empty()) s.tensors[s.names.back()] = {.extremes = k.extremes, .histogram = k.histogram, .channels = k.channels, .column = c};
+  }
+  auto rows = std::make_shared<std::vector<SampleRows>>();
+  SampleRows all{};
+  if (o.spool && !o.covered.empty()) {
+    TRY(all, o.spool->map(0, o.covered.size()));
+  }
+  for (size_t i = 0; i < o.covered.size(); ++i) {
+    const auto [first, last] = o.covered[i];
+    s.samples += last - first;
+    const bool goes_on = !s.covered.empty() && s.covered.back().second == first;
+    goes_on ? void(s.covered.back().second = last) : void(s.covered.emplace_back(first, last));
+    if (!all.rows) continue;
+    goes_on ? void(++rows->back().count) : void(rows->push_back({first, 1, all.rows + i * o.values.size(), all.owner}));
+  }
+  std::sort(s.covered.begin(), s.covered.end());
+  std::sort(rows->begin(), rows->end(), [](const SampleRows& a, const SampleRows& b) { return a.first < b.first; });
+  s.set_rows(std::move(rows));
+  return s;
 }
 
 }  // namespace toucanet

@@ -5,8 +5,14 @@
 
 namespace toucanet {
 
-enum class RangeAlgorithm : uint8_t { MinMax, MovingAverage, Percentile };
-inline constexpr std::string_view range_algorithm_names[] = {"minmax", "moving_average", "percentile"};
+enum class RangeAlgorithm : uint8_t {
+  MinMax,         ///< all values seen
+  MovingAverage,  ///< of the samples' extremes, in the order of their indices
+  Percentile,     ///< as many values outside as said, half at each end
+  KL,             ///< the stored values tell the most about the distribution: least Kullback-Leibler divergence
+  MSE,            ///< least mean square error of the stored values
+};
+inline constexpr std::string_view range_algorithm_names[] = {"minmax", "moving_average", "percentile", "kl", "mse"};
 
 struct RangeChoice {
   RangeAlgorithm algorithm = RangeAlgorithm::MinMax;

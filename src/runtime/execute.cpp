@@ -111,6 +111,7 @@ Expected<std::vector<Tensor>> PlainExecutor::run(uint32_t index, std::vector<Ten
   const bool top = depth_ == 1;
   const auto keep = [&](Value v, Tensor t) {
     if (top && options_.observe) options_.observe(v, t);
+    if (observer_) observer_(index, v, t);
     if (const size_t n = g.uses(v).size()) {
       live_ += t.bytes();
       live[key(v)] = {std::move(t), n};

@@ -27,6 +27,7 @@ class PlainExecutor : public Executor {
   std::map<std::string, CustomFunction> customs_;
   std::set<int32_t> called_;
   std::mt19937_64 random_;
+  std::function<void(uint32_t, Value, const Tensor&)> observer_;
   int depth_ = 0;
   size_t live_ = 0, variable_bytes_ = 0;  // live: values of the graphs that are running
 
@@ -51,6 +52,8 @@ class PlainExecutor : public Executor {
     return used < options_.memory_limit ? options_.memory_limit - used : 0;
   }
   void register_custom(const std::string& name, CustomFunction f) { customs_[name] = std::move(f); }
+  /// Called with every computed value of every graph that is run, and the graph's index.
+  void set_observer(std::function<void(uint32_t, Value, const Tensor&)> f) { observer_ = std::move(f); }
   void set_keep_going(std::function<bool()> f) { options_.keep_going = std::move(f); }
   /// As before the first run.
   void reset_variables();

@@ -326,6 +326,7 @@ Status GraphRunner::run(bool timed, const KeepGoing& keep_going) {
         if (d.node.empty()) d.node = std::string(module_.origins->last(n.outputs.empty() ? OriginId{} : n.outputs[0].origin));
       return s;
     }
+    if (observer_) CHECK_OK(observer_(step));
     if (timed) step.microseconds = std::chrono::duration<double, std::micro>(Clock::now() - start).count();
   }
   return ok();

@@ -31,6 +31,8 @@ struct Step {
   std::optional<EvalContext> context;  ///< of a plain evaluation with static shapes
 };
 
+using StepObserver = std::function<Status(const Step&)>;
+
 class GraphRunner {
   const Module& module_;
   const Graph& graph_;
@@ -47,6 +49,7 @@ class GraphRunner {
   std::shared_ptr<std::byte> memory_;
   size_t arena_bytes_ = 0, prepared_bytes_ = 0;  // prepared: folded constants, packed weights
   bool planned_ = false;
+  StepObserver observer_;
 
   struct Planning;
   enum Kind : uint8_t { Absent, Constant, Static, Owned };
@@ -69,6 +72,9 @@ class GraphRunner {
   bool planned() const { return planned_; }
   /// Runs every step; timed steps note their microseconds. Nothing is allocated where shapes are static.
   Status run(bool timed = false, const KeepGoing& = {});
+
+  /// Called after each step with its results, before others may take their memory; problems end the run.
+  void set_observer(StepObserver f) { observer_ = std::move(f); }
 
   const Graph& graph() const { return graph_; }
   std::span<const Step> steps() const { return steps_; }

