@@ -46,8 +46,8 @@ Expected<Outcome> run(const Arguments& a) {
   options.resolver = a.resolver == "fast" ? Resolver::Fast : Resolver::Plain;
   options.threads = std::min(a.threads, samples.size());
   options.label_offset = a.label_offset;
-  Progress progress(a.terminal, samples.photos() ? "photos" : "samples", samples.size());
-  options.progress = [&](size_t done) { progress.at(done); };
+  Progress progress(a.terminal, samples.photos() ? "photos" : "samples");
+  options.progress = [&](size_t done) { progress(done, samples.size()); };
   TRY(auto models, measure_accuracy(a.models, samples, options));
   return Outcome{std::move(samples), std::move(models)};
 }

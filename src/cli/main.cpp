@@ -49,6 +49,8 @@ int main(int argc, char** argv) {
   add_explain(app, code);
   add_inspect(app, code);
   add_quantize(app, code);
+  add_calibrate(app, code);
+  add_merge(app, code);
   add_run(app, code);
   add_benchmark(app, code);
   add_compare(app, code);

@@ -7,15 +7,8 @@
 namespace toucanet::cli {
 namespace {
 
-bool is_image(const std::string& path) {
-  const auto dot = path.rfind('.');
-  std::string end = dot == std::string::npos ? "" : path.substr(dot + 1);
-  std::transform(end.begin(), end.end(), end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return end == "jpg" || end == "jpeg" || end == "png" || end == "bmp";
-}
-
 Expected<Tensor> read_input(const std::string& path, const Tensor& to, const Preprocessing& p) {
-  if (!is_image(path)) return read_npy_file(path);
+  if (!is_image_path(path)) return read_npy_file(path);
   TRY(Tensor image, read_image(path));
   return image_input(image, to.dtype, to.dims, to.quant, p);
 }
@@ -146,7 +139,7 @@ Expected<std::unique_ptr<ModelRunner>> ready_model(const RunArguments& a, const 
     TRY(const auto files, files_by_input(*m, a.inputs));
     for (const auto& [k, file] : files) {
       const auto& t = m->file().tensors[m->file().inputs[k]];
-      if (is_image(file) || std::find(t.shape_signature.begin(), t.shape_signature.end(), -1) == t.shape_signature.end()) continue;
+      if (is_image_path(file) || std::find(t.shape_signature.begin(), t.shape_signature.end(), -1) == t.shape_signature.end()) continue;
       TRY(const Tensor array, read_npy_file(file));
       m->resize_input(0, k, array.dims);
     }

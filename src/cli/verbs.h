@@ -8,7 +8,7 @@
 
 namespace toucanet::cli {
 
-enum Exit : int { Done = 0, ConversionFailed = 1, Usage = 2, Unsupported = 3, VerificationFailed = 4 };
+enum Exit : int { Done = 0, ConversionFailed = 1, Usage = 2, Unsupported = 3, VerificationFailed = 4, Interrupted = 130 };
 
 struct Terminal {
   bool quiet = false, json = false, verbose = false;
@@ -18,6 +18,7 @@ struct Terminal {
 };
 
 void add_benchmark(CLI::App&, int& exit_code);
+void add_calibrate(CLI::App&, int& exit_code);
 void add_compare(CLI::App&, int& exit_code);
 void add_convert(CLI::App&, int& exit_code);
 void add_evaluate(CLI::App&, int& exit_code);
@@ -25,6 +26,7 @@ void add_explain(CLI::App&, int& exit_code);
 void add_explain_kernels(CLI::App& explain, int& exit_code);
 void add_explain_ranges(CLI::App& explain, int& exit_code);
 void add_inspect(CLI::App&, int& exit_code);
+void add_merge(CLI::App&, int& exit_code);
 void add_quantize(CLI::App&, int& exit_code);
 void add_run(CLI::App&, int& exit_code);
 void add_tflite_convert(CLI::App&, int& exit_code);

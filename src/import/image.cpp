@@ -9,16 +9,43 @@
 
 namespace toucanet {
 
-Expected<Tensor> read_image(const std::string& path) {
+namespace {
+
+struct Encoded {
+  std::shared_ptr<const MappedFile> file;
+  const stbi_uc* data;
+  int bytes, width, height;
+};
+
+Expected<Encoded> open_image(const std::string& path) {
   constexpr int64_t most_pixels = int64_t{1} << 28;
   TRY(auto file, map_file(path));
   const auto bytes = file->bytes();
-  const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
-  const int size = static_cast<int>(std::min<size_t>(bytes.size(), INT32_MAX));
+  Encoded e{file, reinterpret_cast<const stbi_uc*>(bytes.data()), static_cast<int>(std::min<size_t>(bytes.size(), INT32_MAX)), 0, 0};
+  int channels = 0;
+  if (!stbi_info_from_memory(e.data, e.bytes, &e.width, &e.height, &channels)) return diag("TN1304", "'{}' is not an image: {}", path, stbi_failure_reason());
+  if (int64_t{e.width} * e.height > most_pixels) return diag("TN1304", "'{}' has {} by {} pixels, which are too many", path, e.width, e.height);
+  return e;
+}
+
+}  // namespace
+
+bool is_image_path(const std::string& path) {
+  const auto dot = path.rfind('.');
+  std::string end = dot == std::string::npos ? "" : path.substr(dot + 1);
+  std::transform(end.begin(), end.end(), end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return end == "jpg" || end == "jpeg" || end == "png" || end == "bmp";
+}
+
+Status check_image(const std::string& path) {
+  TRY(const Encoded e, open_image(path));
+  return ok();
+}
+
+Expected<Tensor> read_image(const std::string& path) {
+  TRY(const Encoded e, open_image(path));
   int w = 0, h = 0, channels = 0;
-  if (!stbi_info_from_memory(data, size, &w, &h, &channels)) return diag("TN1304", "'{}' is not an image: {}", path, stbi_failure_reason());
-  if (int64_t{w} * h > most_pixels) return diag("TN1304", "'{}' has {} by {} pixels, which are too many", path, w, h);
-  const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(stbi_load_from_memory(data, size, &w, &h, &channels, 3), stbi_image_free);
+  const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(stbi_load_from_memory(e.data, e.bytes, &w, &h, &channels, 3), stbi_image_free);
   if (!pixels) return diag("TN1304", "'{}' cannot be decoded: {}", path, stbi_failure_reason());
   Tensor image = Tensor::zeros(DType::U8, {h, w, 3});
   std::memcpy(image.raw_mutable(), pixels.get(), image.bytes());

@@ -10,6 +10,11 @@ namespace toucanet {
 /// uint8 [height, width, 3], RGB. TN1304 if the file is none of these, damaged or too large.
 Expected<Tensor> read_image(const std::string& path);
 
+/// Whether the name ends as an image's: .jpg, .jpeg, .png, .bmp.
+bool is_image_path(const std::string&);
+/// TN1304 if the beginning of the file is no image's. Its pixels are not looked at.
+Status check_image(const std::string& path);
+
 /// The middle of an image, `fraction` of each side.
 Tensor crop_central(const Tensor& image, double fraction);
 /// float32 [height, width, 3] of an image of uint8, bilinear with half-pixel centres.

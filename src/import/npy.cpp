@@ -230,6 +230,18 @@ Expected<Tensor> read_npy(std::string_view bytes, std::shared_ptr<const void> ow
   return t;
 }
 
+Expected<NpyLayout> read_npy_layout(std::string_view beginning, const std::string& what) {
+  std::string_view rest = beginning;
+  TRY(Header h, read_header(rest, what));
+  const auto element = element_of(h.descr);
+  if (!element)
+    return diag("TN1302", "{}: elements of type {} are not supported", what, h.descr)
+        .note("save the array as numbers, booleans, or strings of fixed width (array.astype(...))");
+  if (!limits::product(h.shape)) return diag("TN1301", "{}: no array has the shape ({})", what, fmt::join(h.shape, ", "));
+  const bool plain = !element->swapped && (!h.fortran || h.shape.size() < 2) && element->dtype != DType::String && element->dtype != DType::Bool;
+  return NpyLayout{element->dtype, std::move(h.shape), beginning.size() - rest.size(), plain};
+}
+
 Expected<Tensor> read_npy_file(const std::string& path) {
   TRY(auto file, map_file(path));
   return read_npy(file->bytes(), file, "'" + path + "'");

@@ -114,11 +114,9 @@ class FactsReader {
 
 bool sound(const Extremes& e) { return (std::isfinite(e.low) && std::isfinite(e.high) && e.low <= e.high) || e == Extremes{}; }
 
-// Extremes and histogram tell the same.
+// The histogram lies between the extremes.
 bool agree(const Observation& t) {
-  const auto side = [](const Histogram::Side& s, float end) {
-    return end > 0 && histogram_step(end) > 0 ? !s.counts.empty() && s.first + s.counts.size() == histogram_step(end) + 1 : s.counts.empty();
-  };
+  const auto side = [](const Histogram::Side& s, float end) { return s.counts.empty() || (end > 0 && s.first + s.counts.size() <= histogram_step(end) + 1); };
   return side(t.histogram.negative, -t.extremes.low) && side(t.histogram.positive, t.extremes.high);
 }
 

@@ -133,7 +133,7 @@ Range search(Range full, Cost&& cost) {
   return best;
 }
 
-Range whole(Bins bins) { return {std::min(0.0, bins.front().low), std::max(0.0, bins.back().high)}; }
+Range with_zero(Range r) { return {std::min(0.0, r.min), std::max(0.0, r.max)}; }
 
 }  // namespace
 
@@ -158,21 +158,20 @@ Range percentile_range(Bins bins, double percent) {
   return r;
 }
 
-Range mse_range(Bins bins, DType type) {
-  if (bins.empty()) return {};
-  return search(whole(bins), [&](Range r) { return mean_square_error(bins, r, type); });
+Range mse_range(Bins bins, Range all, DType type) {
+  if (bins.empty()) return all;
+  return search(with_zero(all), [&](Range r) { return mean_square_error(bins, r, type); });
 }
 
-Range kl_range(Bins all, DType type) {
+Range kl_range(Bins with_zeros, Range all, DType type) {
   std::vector<Histogram::Bin> bins;
-  for (const auto& b : all)
+  for (const auto& b : with_zeros)
     if (b.high > b.low || b.low != 0) bins.push_back(b);
-  if (bins.empty()) return {};
   // The steps of int16 are finer than those of the histogram: nothing is to be gained.
-  if (type == DType::I16) return whole(bins);
+  if (type == DType::I16 || bins.empty()) return all;
   for (auto& b : bins)
     if (b.low == b.high) (b.low > 0 ? b.low : b.high) *= 1 - 1e-9;  // all in one place
-  return search(whole(bins), [&](Range r) { return divergence(bins, r, type); });
+  return search(with_zero(all), [&](Range r) { return divergence(bins, r, type); });
 }
 
 double RangeCost::sqnr_db() const { return error > 0 ? 10 * std::log10(signal / error) : std::numeric_limits<double>::infinity(); }
@@ -186,9 +185,9 @@ RangeCost range_cost(Bins bins, Range r, DType type) {
     all += n;
     cost.error += n * mean_error(b.low, b.high, g);
     cost.signal += n * (b.low * b.low + b.low * b.high + b.high * b.high) / 3;
-    const double beyond = std::max(0.0, std::min(b.high, g.low) - b.low) + std::max(0.0, b.high - std::max(b.low, g.high));
-    if (beyond > 0 && b.high - g.high > g.step / 2) cost.outside += n * (b.high > b.low ? beyond / (b.high - b.low) : 1);
-    else if (b.low < g.low - g.step / 2) cost.outside += n * (b.high > b.low ? beyond / (b.high - b.low) : 1);
+    const double low = g.low - g.step / 2, high = g.high + g.step / 2;  // what is nearer is only rounded
+    if (b.high == b.low) cost.outside += b.low < low || b.high > high ? n : 0;
+    else cost.outside += n * (std::max(0.0, std::min(b.high, low) - b.low) + std::max(0.0, b.high - std::max(b.low, high))) / (b.high - b.low);
   }
   if (all > 0) cost.outside /= all, cost.error /= all, cost.signal /= all;
   return cost;

@@ -8,14 +8,14 @@ namespace toucanet {
 
 /// The range that leaves (100 − percent) % of the values outside, half at each end; values lie evenly in their bins.
 Range percentile_range(std::span<const Histogram::Bin>, double percent);
-/// The range, no wider than the bins, whose stored values of `type` have the least mean square error.
-Range mse_range(std::span<const Histogram::Bin>, DType type);
+/// The range, no wider than `all`, whose stored values of `type` have the least mean square error.
+Range mse_range(std::span<const Histogram::Bin>, Range all, DType type);
 /// The same with the least Kullback-Leibler divergence of the values' distribution from that of the stored ones.
-Range kl_range(std::span<const Histogram::Bin>, DType type);
+Range kl_range(std::span<const Histogram::Bin>, Range all, DType type);
 
 /// What storing values as `type` with a range does to them.
 struct RangeCost {
-  double outside = 0;  ///< share of the values beyond the range
+  double outside = 0;  ///< share of the values that are clipped
   double error = 0;    ///< mean square error, by rounding and clipping
   double signal = 0;   ///< mean square
   double sqnr_db() const;

@@ -1,7 +1,7 @@
 #include "quantize/histogram.h"
 
 #include <bit>
-#include <cmath>
+#include <cstring>
 
 #include "kernels/histogram_f32/histogram_f32_table.h"
 #include "kernels/host_isa.h"
@@ -54,40 +54,54 @@ std::vector<Histogram::Bin> Histogram::bins() const {
 
 namespace {
 constexpr uint32_t sign = 4096;
-constexpr HistogramSeen nothing{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(), UINT32_MAX};
+constexpr HistogramSeen nothing{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(), UINT32_MAX, 0};
 }  // namespace
 
-HistogramCounter::HistogramCounter() : counts_(4 * 2 * sign), kernel_(best(histogram_f32_table())), seen_(nothing) {}
+HistogramCounter::HistogramCounter() : counts_(4 * 2 * sign), sums_(sign), kernel_(best(histogram_f32_table())), seen_(nothing) {}
 
 void HistogramCounter::clear() {
   std::fill(counts_.begin(), counts_.end(), 0u);
   seen_ = nothing;
 }
 
-Extremes HistogramCounter::count(std::span<const float> values) {
-  HistogramSeen s{nothing.low, nothing.high, seen_.least};
-  kernel_.count(values.data(), values.size(), counts_.data(), &s);
-  seen_ = {std::min(seen_.low, s.low), std::max(seen_.high, s.high), s.least};
+Extremes HistogramCounter::look(std::span<const float> values) {
+  HistogramSeen s{nothing.low, nothing.high, seen_.least, seen_.most};
+  kernel_.look(values.data(), values.size(), &s);
+  seen_ = {std::min(seen_.low, s.low), std::max(seen_.high, s.high), s.least, s.most};
   return {s.low + 0.0f, s.high + 0.0f};  // −0 is 0, whoever saw it first
 }
 
+Extremes HistogramCounter::count(std::span<const float> values) {
+  kernel_.count(values.data(), values.size(), counts_.data());
+  return look(values);
+}
+
+// One block of each window, at a place that does not keep step with channels or rows.
+Extremes HistogramCounter::count_some(std::span<const float> values) {
+  const size_t window = std::clamp<size_t>(values.size() / whole, 1, rarest) * block;
+  if (window == block) return count(values);
+  uint32_t random = 0;
+  for (size_t i = 0; i < values.size(); i += window) {
+    random = random * 1664525u + 1013904223u;
+    const size_t from = i + (random >> 16) % (window / block) * block;
+    if (from < values.size()) kernel_.count(&values[from], std::min(block, values.size() - from), counts_.data());
+  }
+  return look(values);
+}
+
 bool HistogramCounter::flush(Histogram& to) {
-  const auto take = [&](uint32_t step) {
+  if (seen_.most >> 19 >= Histogram::steps) return clear(), false;
+  const auto take = [&](uint32_t step, size_t n) {
     uint32_t* at = &counts_[4 * size_t{step}];
-    const uint64_t n = uint64_t{at[0]} + at[1] + at[2] + at[3];
-    at[0] = at[1] = at[2] = at[3] = 0;
-    return n;
+    for (size_t i = 0; i < n; ++i) sums_[i] = at[4 * i] + at[4 * i + 1] + at[4 * i + 2] + at[4 * i + 3];
+    std::memset(at, 0, 16 * n);
+    return std::span(sums_).first(n);
   };
-  uint64_t infinite = 0;
-  for (uint32_t k = 0; k < 16; ++k) infinite += take(Histogram::steps + k) + take(sign + Histogram::steps + k);
-  if (infinite) return clear(), false;
-  to.zeros += take(0) + take(sign);
+  to.zeros += take(0, 1)[0];
+  to.zeros += take(sign, 1)[0];
   const uint32_t first = std::max(1u, seen_.least >> 19);
-  std::vector<uint64_t> counts;
   const auto side = [&](float end, uint32_t base, Histogram::Side& s) {
-    counts.clear();
-    for (uint32_t step = first; step <= histogram_step(end); ++step) counts.push_back(take(base + step));
-    s.add(first, counts, 1);
+    if (const uint32_t last = histogram_step(end); last >= first) s.add(first, take(base + first, last + 1 - first), 1);
   };
   if (seen_.low < 0) side(seen_.low, sign, to.negative);
   if (seen_.high > 0) side(seen_.high, 0, to.positive);

@@ -36,7 +36,7 @@ class Histogram {
   Side negative, positive;  ///< by the magnitude's step
 
   bool operator==(const Histogram&) const = default;
-  /// The values, which are finite; see HistogramCounter for many.
+  /// Each of the values, which are finite.
   void add(std::span<const float>);
   /// Adds the counts `times` times.
   void merge(const Histogram&, uint64_t times = 1);
@@ -53,14 +53,20 @@ class Histogram {
 /// Counts values into a histogram, many at a time.
 class HistogramCounter {
   std::vector<uint32_t> counts_;
+  std::vector<uint64_t> sums_;
   const HistogramF32& kernel_;
   HistogramSeen seen_;
   void clear();
+  Extremes look(std::span<const float>);
 
  public:
+  static constexpr size_t block = 64, whole = 2048, rarest = 8;
+
   HistogramCounter();
-  /// Least and greatest of the values, which wait for flush(). At most 2^31 may wait.
+  /// Least and greatest of the values, which wait for flush(), all counted; at most 2^31 may wait.
   Extremes count(std::span<const float>);
+  /// The same, but beyond `whole` values one block in n/whole, at most `rarest`, is counted; which ones depends on n alone.
+  Extremes count_some(std::span<const float>);
   /// Adds what waits. False: not all of it was finite, and nothing was added.
   bool flush(Histogram& to);
 };

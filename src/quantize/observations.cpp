@@ -34,8 +34,8 @@ Range Observation::by(const RangeChoice& c, DType type) const {
     case RangeAlgorithm::MinMax: return range();
     case RangeAlgorithm::MovingAverage: return moving_average(*this, c.moving_average_constant).value_or(range());
     case RangeAlgorithm::Percentile: return percentile_range(bins(), c.percentile);
-    case RangeAlgorithm::KL: return kl_range(bins(), type);
-    case RangeAlgorithm::MSE: return mse_range(bins(), type);
+    case RangeAlgorithm::KL: return kl_range(bins(), range(), type);
+    case RangeAlgorithm::MSE: return mse_range(bins(), range(), type);
   }
   return range();
 }
@@ -44,15 +44,13 @@ bool Observations::never_computed(const std::string& name) const { return !tenso
 
 bool Observations::complete() const { return source.size && covered.size() == 1 && covered[0] == std::pair(uint64_t{0}, *source.size); }
 
-namespace {
-
-Diags differences(const Observations& a, const Observations& b) {
+Diags Observations::differences(const Observations& o) const {
   Diags problems;
-  const ObservationSource &x = a.source, &y = b.source;
+  const ObservationSource &x = source, &y = o.source;
   const auto differ = [&](bool same, std::string_view what, const auto& one, const auto& other, std::string next) {
     if (!same) problems.push_back(diag("TN7006", "these observations do not belong together: {} {} and {}", what, one, other).note(std::move(next)));
   };
-  differ(x.fingerprint == y.fingerprint && a.names == b.names, "the models are", x.model, y.model, "calibrate the same model");
+  differ(x.fingerprint == y.fingerprint && names == o.names, "the models are", x.model, y.model, "calibrate the same model");
   differ(x.producer == y.producer, "they were made by", x.producer, y.producer, "calibrate all shards with one version");
   differ(x.kernels == y.kernels, "the kernels were", x.kernels, y.kernels, "calibrate all shards under the same TOUCANET_MAX_ISA");
   differ(x.batch == y.batch, "a batch had so many samples:", x.batch, y.batch, "calibrate all shards with the same --batch");
@@ -60,6 +58,8 @@ Diags differences(const Observations& a, const Observations& b) {
   differ(x.channels == y.channels, "channels were observed:", x.channels, y.channels, "calibrate all shards with the same --channels");
   return problems;
 }
+
+namespace {
 
 Diags overlaps(const Observations& a, const Observations& b) {
   Diags problems;
@@ -86,7 +86,7 @@ void Observations::merge_tensors(const Observations& o) {
 Status Observations::merge(const Observations& o) {
   if (o.covered.empty()) return ok();
   if (covered.empty()) return *this = o, ok();
-  if (Diags problems = differences(*this, o); !problems.empty()) return problems;
+  if (Diags problems = differences(o); !problems.empty()) return problems;
   if (Diags problems = overlaps(*this, o); !problems.empty()) return problems;
   merge_tensors(o);
   source.model = std::min(source.model, o.source.model);

@@ -59,6 +59,8 @@ struct Observations {
   bool complete() const;
   /// TN7006: another model, other data, kernels or batches; TN7007: samples that both have. Nothing changes then.
   Status merge(const Observations&);
+  /// Why they cannot be merged, coverage aside (TN7006).
+  Diags differences(const Observations&) const;
   /// Counts and extremes of tensors only.
   void merge_tensors(const Observations&);
   /// Gives every tensor the rows.

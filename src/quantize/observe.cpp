@@ -37,6 +37,8 @@ void join_channels(std::span<const float> values, std::vector<Extremes>& into) {
     for (size_t c = 0; c < into.size(); ++c) into[c].join({values[i + c] + 0.0f, values[i + c] + 0.0f});
 }
 
+constexpr uint32_t unwatched = UINT32_MAX;
+
 struct Column {
   Extremes extremes;
   Histogram histogram;
@@ -52,7 +54,7 @@ struct Observer::Impl {
   Threads threads;
   GraphRunner runner;
   const std::vector<ObservedValue> values;
-  std::map<std::pair<uint32_t, Value>, uint32_t> column_of;
+  std::vector<std::vector<std::vector<uint32_t>>> column_of;  // by graph, node and slot; `unwatched`
   std::vector<Column> columns;
   std::vector<std::pair<uint32_t, Column>> folded;  // values that follow from constants, under the present plan
   HistogramCounter counter;
@@ -72,7 +74,12 @@ struct Observer::Impl {
         runner(m, 0, executor, {}),
         values(observed_values(m)),
         columns(values.size()) {
-    for (uint32_t c = 0; c < values.size(); ++c) column_of[{values[c].graph, values[c].value}] = c;
+    column_of.resize(m.graphs.size());
+    for (size_t g = 0; g < m.graphs.size(); ++g) {
+      column_of[g].resize(m.graphs[g].arena_size());
+      for (uint32_t n = 0; n < column_of[g].size(); ++n) column_of[g][n].assign(m.graphs[g][NodeId{n}].outputs.size(), unwatched);
+    }
+    for (uint32_t c = 0; c < values.size(); ++c) column_of[values[c].graph][values[c].value.node.index][values[c].value.slot] = c;
     runner.set_observer([this](const Step& s) { return look_at(s); });
     executor.set_observer([this](uint32_t g, Value v, const Tensor& t) { look(g, v, t); });
   }
@@ -84,30 +91,34 @@ struct Observer::Impl {
   }
 
   void look(uint32_t graph, Value v, const Tensor& t) {
-    const auto at = column_of.find({graph, v});
-    if (t.dtype != DType::F32 || at == column_of.end() || !t.bytes() || !problems.empty()) return;
+    const uint32_t column = column_of[graph][v.node.index][v.slot];
+    if (t.dtype != DType::F32 || column == unwatched || !t.bytes() || !problems.empty()) return;
     const auto all = t.as<float>();
     const size_t each = all.size() / options.batch;
-    Column& c = columns[at->second];
+    Column& c = columns[column];
     for (uint64_t i = 0; i < live; ++i) {
-      const Extremes e = counter.count(all.subspan(i * each, each));
+      const Extremes e = counter.count_some(all.subspan(i * each, each));
       c.extremes.join(e);
-      rows[i * values.size() + at->second].join(e);
+      rows[i * values.size() + column].join(e);
     }
-    if (!counter.flush(c.histogram)) return not_finite(graph, v, all, each);
+    if (!counter.flush(c.histogram)) return not_finite(column, all, each);
     if (options.channels && t.rank() > 1) {
       c.channels.resize(static_cast<size_t>(t.dims.back()));
       join_channels(all.first(live * each), c.channels);
     }
   }
 
-  void not_finite(uint32_t graph, Value v, std::span<const float> all, size_t each) {
+  void not_finite(uint32_t column, std::span<const float> all, size_t each) {
+    const ObservedValue& o = values[column];
     const auto bad = std::find_if(all.begin(), all.end(), [](float x) { return !std::isfinite(x); });
-    const Result& r = module.graphs[graph].result(v);
+    const Graph& g = module.graphs[o.graph];
     const uint64_t sample = first + static_cast<uint64_t>(bad - all.begin()) / each;
-    Diag d = diag("TN7002", "sample {}: '{}' holds {}", sample, values[column_of.at({graph, v})].name, *bad).at(module.origins->last(r.origin));
-    const bool input = module.graphs[graph][v].is<Input>();
-    problems.push_back(std::move(d).note(input ? "mend the sample or leave it out" : "this operator is the first that gave such a number"));
+    problems.push_back(diag("TN7002", "sample {}: '{}' holds {}", sample, o.name,
+                            std::isnan(*bad) ? "nan"
+                            : *bad > 0       ? "inf"
+                                             : "-inf")
+                           .at(module.origins->last(g.result(o.value).origin))
+                           .note(g[o.value].is<Input>() ? "mend the sample or leave it out" : "no operator before this one gave such a number"));
   }
 
   Status plan() {
@@ -117,7 +128,7 @@ struct Observer::Impl {
       if (values[c].graph || !runner.is_constant(values[c].value)) continue;
       const auto all = runner.tensor(values[c].value).aligned();
       Column k;
-      k.extremes = counter.count(all.as<float>());
+      k.extremes = counter.count_some(all.as<float>());
       if (counter.flush(k.histogram)) folded.emplace_back(c, std::move(k));
     }
     return ok();

@@ -7,16 +7,18 @@
 
 namespace toucanet {
 
-// Counts n values by their upper 13 bits (sign, exponent, four bits of the mantissa): counts[4·b] to counts[4·b + 3]
-// together count those whose upper bits are b; counts has 4 · 8192 elements. Extremes join what stands in `seen`; where
-// a value is NaN they mean nothing. The counts tell: NaN and infinities have b >> 4 of 255 or 511.
+// Of n values, joined with what stands here. low and high mean nothing where one is NaN.
 struct HistogramSeen {
   float low, high;
-  uint32_t least;  // the bits of the least magnitude but zero; 0xffffffff: none
+  uint32_t least, most;  // the bits of the least magnitude but zero (0xffffffff: none), and of the greatest
 };
+
+// count() counts values by their upper 13 bits b (sign, exponent, four bits of the mantissa): counts[4·b] to
+// counts[4·b + 3] count them together. NaN and infinities have b >> 4 of 255 or 511. counts has 4 · 8192 elements.
 struct HistogramF32 {
   Isa isa;
-  void (*count)(const float* x, size_t n, uint32_t* counts, HistogramSeen* seen);
+  void (*look)(const float* x, size_t n, HistogramSeen* seen);
+  void (*count)(const float* x, size_t n, uint32_t* counts);
 };
 
 }  // namespace toucanet
