@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
   add_run(app, code);
   add_benchmark(app, code);
   add_compare(app, code);
+  add_evaluate(app, code);
   add_tflite_convert(app, code);
   auto arguments = normalise(argc, argv);
   if (!arguments.empty() && arguments[0] == "help") {  // help VERB is VERB --help

@@ -42,14 +42,27 @@ Expected<std::map<size_t, std::string>> files_by_input(const ModelRunner& m, con
 
 }  // namespace
 
-void RunArguments::add(CLI::App& verb) {
-  verb.add_option("model", path, "a .tflite file")->required()->check(CLI::ExistingFile);
-  verb.add_option("--input", inputs, "NAME=FILE: a .npy array or a photo (.jpg, .png, .bmp); NAME= may be left out where there is one input");
-  verb.add_option("--shapes", shapes, "shapes of the inputs, a colon between them: 1,224,224,3:8");
+void PhotoArguments::add(CLI::App& verb) {
   verb.add_option("--mean", preprocessing.mean, "of photos, for float and quantised inputs: (pixel - mean) / std")->capture_default_str();
   verb.add_option("--std", preprocessing.std, "of photos")->capture_default_str();
   verb.add_option("--size", size, "HEIGHT,WIDTH that photos are resized to (default: the input's own)");
   verb.add_option("--crop", preprocessing.crop, "the middle of photos, as a fraction of each side")->capture_default_str()->check(CLI::Range(0.01, 1.0));
+}
+
+Expected<Preprocessing> PhotoArguments::parsed() const {
+  Preprocessing p = preprocessing;
+  if (size.empty()) return p;
+  TRY(const auto shapes, parse_shapes(size));
+  if (shapes.size() != 1 || shapes[0].rank() != 2 || !shapes[0].is_static()) return diag("TN0004", "--size takes HEIGHT,WIDTH, not '{}'", size);
+  p.height = shapes[0][0].value(), p.width = shapes[0][1].value();
+  return p;
+}
+
+void RunArguments::add(CLI::App& verb) {
+  verb.add_option("model", path, "a .tflite file")->required()->check(CLI::ExistingFile);
+  verb.add_option("--input", inputs, "NAME=FILE: a .npy array or a photo (.jpg, .png, .bmp); NAME= may be left out where there is one input");
+  verb.add_option("--shapes", shapes, "shapes of the inputs, a colon between them: 1,224,224,3:8");
+  photos.add(verb);
   verb.add_option("--threads,--num_threads", threads, "that share each operator's work; results do not depend on it")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
@@ -76,12 +89,7 @@ std::vector<std::string> input_names(const ModelRunner& m) {
 
 Status fill_inputs(ModelRunner& m, const RunArguments& a) {
   TRY(const auto files, files_by_input(m, a.inputs));
-  Preprocessing p = a.preprocessing;
-  if (!a.size.empty()) {
-    TRY(const auto shapes, parse_shapes(a.size));
-    if (shapes.size() != 1 || shapes[0].rank() != 2 || !shapes[0].is_static()) return diag("TN0004", "--size takes HEIGHT,WIDTH, not '{}'", a.size);
-    p.height = shapes[0][0].value(), p.width = shapes[0][1].value();
-  }
+  TRY(const Preprocessing p, a.photos.parsed());
   Diags problems;
   std::map<std::string, Tensor> given;
   for (const auto& [k, file] : files) {

@@ -6,14 +6,22 @@
 
 namespace toucanet::cli {
 
+/// How photos become inputs, as flags.
+struct PhotoArguments {
+  Preprocessing preprocessing;
+  std::string size;
+  void add(CLI::App&);
+  Expected<Preprocessing> parsed() const;
+};
+
 /// The options of verbs that run a .tflite model.
 struct RunArguments {
   std::string path;
   std::vector<std::string> inputs;  ///< "name=file", or "file" where there is one input
-  std::string resolver = "fast", shapes, size;
+  std::string resolver = "fast", shapes;
   size_t threads = 1;
   uint64_t seed = 1;
-  Preprocessing preprocessing;
+  PhotoArguments photos;
   Terminal terminal;
 
   void add(CLI::App&);

@@ -154,3 +154,35 @@ def test_the_old_command_writes_graphviz_files(tmp_path):
     run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path}")
     assert (tmp_path / "6_export.dot").read_text().startswith("digraph")
     assert "TN5004" in run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path / 'none'}", code=1).stderr
+
+
+def digits(tmp_path, count=40):
+    run("convert", DIGITS, "-o", tmp_path / "digits.tflite", "-q")
+    x = numpy.random.default_rng(1).uniform(0, 1, (count, 8, 8, 1)).astype(numpy.float32)
+    run("quantize", tmp_path / "digits.tflite", "-o", tmp_path / "int8.tflite", "--mode", "int8", "--calibration", save(tmp_path / "calibration.npz", input=x), "--quiet")
+    return tmp_path / "digits.tflite", tmp_path / "int8.tflite", x
+
+
+def test_evaluate_puts_models_side_by_side(tmp_path):
+    floats, ints, x = digits(tmp_path)
+    answers = json.loads(run("evaluate", floats, ints, "--data", save(tmp_path / "x.npz", input=x), "--json").stdout)["models"]
+    right = numpy.array(answers[0]["answers"])
+    right[:10] = (right[:10] + 1) % 10
+    data = save(tmp_path / "labelled.npz", input=x, labels=right)
+    report = json.loads(run("evaluate", floats, ints, "--data", data, "--json", "--threads", 2).stdout)
+    assert report["samples"] == 40 and report["models"][0]["top1"] == 0.75 and report["models"][0]["agreement"] == 1
+    same = numpy.mean(numpy.array(answers[0]["answers"]) == numpy.array(answers[1]["answers"]))
+    assert report["models"][1]["agreement"] == same > 0.7
+    assert sum(c["samples"] for c in report["models"][0]["classes"]) == 40
+    done = run("evaluate", floats, ints, "--data", data)
+    assert "same top-1 as #1" in done.stdout and "75.0 %" in done.stdout
+    assert "the array 'labels'" in done.stderr and len(done.stderr.splitlines()) <= 5
+
+
+def test_evaluate_names_what_is_wrong_with_the_data(tmp_path):
+    floats, _, x = digits(tmp_path)
+    data = save(tmp_path / "x.npz", input=x, labels=numpy.full(40, 10))
+    refused = run("evaluate", floats, "--data", data, "--json", code=1)
+    assert json.loads(refused.stdout)["errors"][0]["code"] == "TN8004" and "--label-offset" in refused.stderr
+    assert "TN8003" in run("evaluate", floats, "--data", data, "--skip", 40, code=1).stderr
+    assert "TN8001" in run("evaluate", floats, "--data", save(tmp_path / "y.npz", input=x), code=1).stderr
