@@ -57,13 +57,14 @@ struct Convolution : KernelState {
     inside = kind != Taps::Pointwise && all_inside();
   }
 
-  // The filter as the product takes it: with zeros where depth is padded.
+  // The filter as the product takes it: with zeros, in `all`, where depth is padded.
   template <class W>
-  std::vector<W> padded(const W* filter, size_t channels_out) const {
+  const W* padded(const W* filter, size_t channels_out, std::vector<W>& all) const {
     const size_t used = offsets.size() * static_cast<size_t>(channels), each = taps * depth;
-    std::vector<W> all(channels_out * each);
+    if (used == each) return filter;
+    all.resize(channels_out * each);
     for (size_t i = 0; i < channels_out; ++i) std::copy(filter + i * used, filter + (i + 1) * used, all.begin() + static_cast<ptrdiff_t>(i * each));
-    return all;
+    return all.data();
   }
   size_t elements() const { return static_cast<size_t>(window.batch * image_elements()); }
   int64_t image_elements() const { return window.in_h * window.in_w * channels; }
