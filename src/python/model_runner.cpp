@@ -210,6 +210,7 @@ void add_model_runner(nb::module_& m) {
             if (path) {
               auto file = map_file(*path);
               if (!file) return cli::json_of(file.error()).dump();
+              o.runner.constants_are_mapped = true;
               return self.load(*file, (*file)->bytes(), o);
             }
             auto bytes = nb::cast<nb::bytes>(content);

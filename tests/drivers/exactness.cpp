@@ -80,6 +80,8 @@ std::string page() {
       "- **optimized**: `BUILTIN_WITHOUT_DEFAULT_DELEGATES`; **xnnpack**: `BUILTIN`, the delegate that LiteRT applies by default.\n"
       "- **moved**: stored values are only moved; every kernel gives the same.\n"
       "- **hybrid**: float32 with weights of 8 bits. The operand is quantised as LiteRT does, the sums are exact, the result is float.\n\n"
+      "XNNPACK's rounding can be asked for (`Rounding::Xnnpack` of [types.h](../include/toucanet/types.h)): int8 CONV_2D, DEPTHWISE_CONV_2D,\n"
+      "TRANSPOSE_CONV and FULLY_CONNECTED then equal **xnnpack**, bit for bit: sums times a float32 multiplier, once, ties to even.\n\n"
       "A version of an operator that the reference resolver does not have is compared with the optimised kernel. Files for which no\n"
       "answer of LiteRT is of use, and how close floats have to be, stand in [kernel_truth.json](../tests/oracle/kernel_truth.json) with\n"
       "the reasons. `make kernel-grid` compares.\n\n"

@@ -22,6 +22,8 @@ inline void stage(const int8_t* const* a, size_t begin, size_t count, int8_t (&s
     }
 }
 
+bool is_short(size_t depth) { return depth <= 64 && depth % kr == 0; }
+
 // The same from where it lies, for rows that are too short to be worth staging, or whose sign bits are flipped. Whole
 // groups of kr are read.
 template <size_t rows, size_t vectors, bool flipped>
@@ -54,7 +56,7 @@ inline const int8_t* accumulate(size_t taps, size_t depth, const int8_t* const* 
     for (size_t v = 0; v < vectors; ++v) sums[m][v] = reinterpret_cast<Ints>(_mm512_loadu_si512(w + v * sizeof(Ints)));
   }
   w += nr * sizeof(int32_t);
-  const bool in_place = flipped || (depth <= 64 && depth % kr == 0);
+  const bool in_place = flipped || is_short(depth);
   for (size_t t = 0; t < taps; ++t, a += mr) {
     if (in_place) {
       w = accumulate_in_place<rows, vectors, flipped>(depth, a, w, sums);
@@ -94,6 +96,46 @@ void tile(size_t cols, size_t taps, size_t depth, const int8_t* const* a, const 
   }
 }
 
+// Up to 8 columns, in half a vector; two rows are rescaled as one vector. For rows that are read where they lie.
+constexpr size_t narrow = lanes / 2;
+using HalfInts = int32_t __attribute__((vector_size(32)));
+
+template <size_t rows, bool flipped>
+void narrow_tile(size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* panel, int8_t* c, size_t c_stride, const RequantI8* q) {
+  const auto* w = static_cast<const int8_t*>(panel);
+  HalfInts sums[rows + 1];
+  const auto bias = reinterpret_cast<HalfInts>(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(w)));
+  TOUCANET_UNROLL
+  for (size_t m = 0; m <= rows; ++m) sums[m] = bias;
+  w += nr * sizeof(int32_t);
+  const __m256i offset = _mm256_set1_epi8(-128);
+  for (size_t t = 0; t < taps; ++t, a += mr)
+    for (size_t k = 0; k < depth; k += kr, w += nr * kr) {
+      const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(w));
+      TOUCANET_UNROLL
+      for (size_t m = 0; m < rows; ++m) {
+        int32_t bytes;
+        memcpy(&bytes, a[m] + k, sizeof bytes);
+        const __m256i x = flipped ? _mm256_set1_epi32(bytes) : _mm256_xor_si256(_mm256_set1_epi32(bytes), offset);
+        sums[m] = reinterpret_cast<HalfInts>(_mm256_dpbusd_epi32(reinterpret_cast<__m256i>(sums[m]), x, b));
+      }
+    }
+  int32_t multipliers[2][lanes];
+  memcpy(multipliers[0], w, narrow * sizeof(int32_t));
+  memcpy(multipliers[0] + narrow, w, narrow * sizeof(int32_t));
+  memcpy(multipliers[1], w + nr * sizeof(int32_t), narrow * sizeof(int32_t));
+  memcpy(multipliers[1] + narrow, w + nr * sizeof(int32_t), narrow * sizeof(int32_t));
+  const Rescale rescale(multipliers[0], multipliers[1], *q);
+  const __mmask16 mask = live_mask(cols);
+  TOUCANET_UNROLL
+  for (size_t m = 0; m < rows; m += 2) {
+    const __m512i both = _mm512_inserti64x4(_mm512_castsi256_si512(reinterpret_cast<__m256i>(sums[m])), reinterpret_cast<__m256i>(sums[m + 1]), 1);
+    const __m128i y = _mm512_cvtepi32_epi8(rescale(reinterpret_cast<Ints>(both)));
+    _mm_mask_storeu_epi8(c + m * c_stride, mask, y);
+    if (m + 1 < rows) _mm_mask_storeu_epi8(c + (m + 1) * c_stride, mask, _mm_unpackhi_epi64(y, y));
+  }
+}
+
 template <size_t rows, size_t vectors>
 void tile_acc(size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int32_t* c, size_t c_stride) {
   Ints sums[rows][vectors];
@@ -116,14 +158,17 @@ void tile_acc(size_t cols, size_t taps, size_t depth, const int8_t* const* a, co
 using Tile = void (*)(size_t, size_t, size_t, const int8_t* const*, const void*, int8_t*, size_t, const RequantI8*);
 constexpr Tile tiles[2][mr] = {TILES(tile, 1, false), TILES(tile, 2, false)};
 constexpr Tile tiles_flipped[2][mr] = {TILES(tile, 1, true), TILES(tile, 2, true)};
+constexpr Tile narrow_tiles[2][mr] = {TILES(narrow_tile, false), TILES(narrow_tile, true)};
 using TileAcc = void (*)(size_t, size_t, size_t, const int8_t* const*, const void*, int32_t*, size_t);
 constexpr TileAcc tiles_acc[2][mr] = {TILES(tile_acc, 1), TILES(tile_acc, 2)};
 
 void run(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int8_t* c, size_t c_stride, const RequantI8* q) {
+  if (cols <= narrow && is_short(depth)) return narrow_tiles[0][rows - 1](cols, taps, depth, a, w, c, c_stride, q);
   tiles[cols > lanes][rows - 1](cols, taps, depth, a, w, c, c_stride, q);
 }
 
 void run_flipped(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int8_t* c, size_t c_stride, const RequantI8* q) {
+  if (cols <= narrow) return narrow_tiles[1][rows - 1](cols, taps, depth, a, w, c, c_stride, q);
   tiles_flipped[cols > lanes][rows - 1](cols, taps, depth, a, w, c, c_stride, q);
 }
 

@@ -101,7 +101,8 @@ std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   s->requant = {a->y.zero_point, a->range.low, a->range.high};
   s->weights = PackedWeights(gemm_i8_packed_bytes(*s->gemm, s->tiles.cols, s->taps, s->depth));
   s->panel_bytes = gemm_i8_panel_bytes(*s->gemm, s->taps, s->depth);
-  pack_gemm_i8(*s->gemm, s->tiles.cols, s->taps, s->depth, s->padded(p.in[1]->as<int8_t>().data(), s->tiles.cols).data(),
+  std::vector<int8_t> zeros;
+  pack_gemm_i8(*s->gemm, s->tiles.cols, s->taps, s->depth, s->padded(p.in[1]->as<int8_t>().data(), s->tiles.cols, zeros),
                p.has(2) ? p.in[2]->as<int32_t>().data() : nullptr, a->x_zero, a->multipliers.data(), s->weights.as<void>());
   p.scratch = s->tiles.scratch();
   p.packed = {1, 2};

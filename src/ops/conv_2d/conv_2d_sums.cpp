@@ -18,7 +18,8 @@ struct SumConvolution : Convolution<int8_t> {
   void pack(KernelPlan& p, int32_t zero_point, const int8_t* filter, const int32_t* bias, const FixedMultiplier* multipliers) {
     weights = PackedWeights(gemm_i8_packed_bytes(*gemm, tiles.cols, repeats * taps, depth));
     panel_bytes = gemm_i8_panel_bytes(*gemm, repeats * taps, depth);
-    pack_gemm_i8(*gemm, tiles.cols, repeats * taps, depth, padded(filter, tiles.cols * repeats).data(), bias, zero_point, multipliers, weights.as<void>());
+    std::vector<int8_t> zeros;
+    pack_gemm_i8(*gemm, tiles.cols, repeats * taps, depth, padded(filter, tiles.cols * repeats, zeros), bias, zero_point, multipliers, weights.as<void>());
     p.packed = {1, 2};
   }
   size_t sum_bytes() const { return tiles.mr * tiles.nr * sizeof(int32_t); }

@@ -57,13 +57,14 @@ struct Convolution : KernelState {
     inside = kind != Taps::Pointwise && all_inside();
   }
 
-  // The filter as the product takes it: with zeros where depth is padded.
+  // The filter as the product takes it: with zeros, in `all`, where depth is padded.
   template <class W>
-  std::vector<W> padded(const W* filter, size_t channels_out) const {
+  const W* padded(const W* filter, size_t channels_out, std::vector<W>& all) const {
     const size_t used = offsets.size() * static_cast<size_t>(channels), each = taps * depth;
-    std::vector<W> all(channels_out * each);
+    if (used == each) return filter;
+    all.resize(channels_out * each);
     for (size_t i = 0; i < channels_out; ++i) std::copy(filter + i * used, filter + (i + 1) * used, all.begin() + static_cast<ptrdiff_t>(i * each));
-    return all;
+    return all.data();
   }
   size_t elements() const { return static_cast<size_t>(window.batch * image_elements()); }
   int64_t image_elements() const { return window.in_h * window.in_w * channels; }
@@ -146,8 +147,7 @@ struct Convolution : KernelState {
         for (size_t i = 0; i < run; ++i, from += step) {
           T* copy = copies + (m + i) * depth;
           pointers[m + i] = copy;
-          for (int64_t ky = 0; ky < window.kernel_h; ++ky, copy += row)
-            copy_chunks(from + offsets[static_cast<size_t>(ky * kernel_w)], static_cast<size_t>(row) * sizeof(T), end, copy);
+          copy_window(from, end, copy);
         }
       } else {
         for (size_t tap = 0; tap < taps; ++tap) {
@@ -165,6 +165,17 @@ struct Convolution : KernelState {
     for (size_t tap = 0; tap < taps; ++tap)
       for (size_t m = rows; m < mr; ++m) pointers[tap * mr + m] = pointers[tap * mr + rows - 1];
     for (size_t i = taps * mr; i < repeats * taps * mr; ++i) pointers[i] = pointers[i - taps * mr];
+  }
+
+  // Of a window that lies inside: its rows behind each other, and up to a chunk more.
+  void copy_window(const T* from, const T* end, T* copy) const {
+    const auto bytes = static_cast<size_t>(row) * sizeof(T), kernel_h = static_cast<size_t>(window.kernel_h), kernel_w = static_cast<size_t>(window.kernel_w);
+    const T* last = from + offsets[(kernel_h - 1) * kernel_w];
+    if (bytes <= chunk && static_cast<size_t>(end - last) * sizeof(T) >= chunk) {
+      for (size_t ky = 0; ky < kernel_h; ++ky, copy += row) std::memcpy(copy, from + offsets[ky * kernel_w], chunk);
+      return;
+    }
+    for (size_t ky = 0; ky < kernel_h; ++ky, copy += row) copy_chunks(from + offsets[ky * kernel_w], bytes, end, copy);
   }
 
   void fill(const T* x, std::byte* memory, size_t first, size_t rows) const { fill(x, padding.data(), 0, memory, first, rows); }
@@ -195,10 +206,8 @@ struct Convolution : KernelState {
         pointers[m] = copy;
         if (window.dilation_w == 1 && is_inside(top, left)) {
           const T* from = image.first + (top * window.in_w + left) * channels;
-          const auto step = static_cast<size_t>(window.kernel_w);
-          for (size_t ky = 0; ky < static_cast<size_t>(window.kernel_h); ++ky)
-            if (kind == Taps::Rows) pointers[ky * mr + m] = from + offsets[ky * step];
-            else copy_chunks(from + offsets[ky * step], static_cast<size_t>(row) * sizeof(T), end, copy + ky * static_cast<size_t>(row));
+          if (kind == Taps::Whole) copy_window(from, end, copy);
+          for (size_t tap = 0; kind == Taps::Rows && tap < taps; ++tap) pointers[tap * mr + m] = from + offsets[tap * static_cast<size_t>(window.kernel_w)];
           return;
         }
         for (int64_t ky = 0; ky < window.kernel_h; ++ky, copy += row) {

@@ -77,9 +77,16 @@ struct Depthwise : KernelState {
         continue;
       }
       for (int64_t kx = 0; kx < window.kernel_w; ++kx, ++tap) {
-        int64_t ix = kx * window.dilation_w - window.left;
-        for (size_t ox = 0; ox < static_cast<size_t>(window.out_w); ++ox, ix += window.stride_w)
-          pointers[ox * all + tap] = in_rows && ix >= 0 && ix < window.in_w ? line + ix * static_cast<int64_t>(channels) : pad;
+        // Of the pixels of the row, those in [from, to) lie inside.
+        const int64_t ix = kx * window.dilation_w - window.left;
+        const int64_t from = std::min(window.out_w, ix >= 0 ? 0 : (window.stride_w - 1 - ix) / window.stride_w);
+        const int64_t to = !in_rows || ix >= window.in_w ? from : std::clamp((window.in_w - 1 - ix) / window.stride_w + 1, from, window.out_w);
+        const T** at = pointers + tap;
+        for (int64_t ox = 0; ox < from; ++ox, at += all) *at = pad;
+        const T* pixel = line + (ix + from * window.stride_w) * static_cast<int64_t>(channels);
+        const int64_t step = window.stride_w * static_cast<int64_t>(channels);
+        for (int64_t ox = from; ox < to; ++ox, at += all, pixel += step) *at = pixel;
+        for (int64_t ox = to; ox < window.out_w; ++ox, at += all) *at = pad;
       }
     }
     for (size_t g = 0; repeats > 1 && g < groups(); ++g)
