@@ -62,12 +62,12 @@ tsan: packages
 
 # Each fuzzer for FUZZ_SECONDS, two at a time, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
-FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run toucanet
+FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration toucanet
 fuzz: packages
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
-	@printf '%s\n' graphdef tflite text run | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
+	@printf '%s\n' graphdef tflite text run calibration | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
 
 # Whole models and other projects' suites beside recorded numbers and TensorFlow's, every .tflite file beside LiteRT; writes
 # doc/conformance.md.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One fuzzer (graphdef, tflite, text, run) for some seconds; its output is shown where it finds something.
+# One fuzzer (graphdef, tflite, text, run, calibration) for some seconds; its output is shown where it finds something.
 set -u
 name=$1 seconds=$2 build=build/fuzz
 mkdir -p "$build/work/$name"

@@ -43,7 +43,7 @@ class Calibration {
   Expected<Calibrated> run() {
     CHECK_OK(take_shard());
     for (size_t i = 0; i < std::max<size_t>(1, options_.threads); ++i)
-      observers_.push_back(std::make_unique<Observer>(module_, Observer::Options{options_.batch, options_.channels, 1}));
+      observers_.push_back(std::make_unique<Observer>(module_, Observer::Options{options_.batch, options_.channels, 1, options_.customs}));
     CHECK_OK(observers_[0]->prepare());
     CHECK_OK(resume());
     TRY(spool_, RowSpool::create(folder_of_file(options_.path), observed_values(module_).size()));
@@ -66,6 +66,8 @@ class Calibration {
   bool finished() const { return at_end_ || stopped_ || next_ >= end_; }
 
   Status take_shard() {
+    if (has_state(module_) && (options_.threads > 1 || options_.shards > 1 || options_.batch > 1))
+      return diag("TN7009", "the model writes variables: a sample depends on those before it").note("give one thread, no shards, and batches of one");
     const auto size = source_.size();
     if (size && !*size) return diag("TN7008", "there are no samples").note("give at least one");
     if (!size && options_.shards > 1)
@@ -83,15 +85,22 @@ class Calibration {
   Status resume() {
     start_ = begin_;
     if (options_.path.empty() || access(options_.path.c_str(), F_OK) != 0) return ok();
-    TRY(before_, read_calibration(options_.path));
+    const std::string next = fmt::format("'{}' is there already: remove it, or choose another name", options_.path);
+    auto there = read_calibration(options_.path);
+    if (!there) {
+      there.error()[0].notes = {next};
+      return there.error();
+    }
+    before_ = std::move(*there);
     TRY(Observations probe, observers_[0]->seen());
     about(probe);
     Diags problems = before_.differences(probe);
     const bool beginning = before_.covered.size() == 1 && before_.covered[0].first == begin_ && before_.covered[0].second <= end_;
     if (problems.empty() && !beginning) problems.push_back(diag("TN7006", "'{}' holds other samples than these", options_.path));
-    for (Diag& d : problems) d.notes = {fmt::format("'{}' is there already: remove it, or choose another name", options_.path)};
+    for (Diag& d : problems) d.notes = {next};
     if (!problems.empty()) return problems;
     start_ = before_.covered[0].second;
+    if (has_state(module_) && start_ < end_) start_ = begin_, before_ = {};
     return ok();
   }
 

@@ -58,6 +58,11 @@ class Cumulative {
 
  public:
   explicit Cumulative(Bins b) : bins_(b) {}
+  /// Whether all from the last x to this one lies in one bin, or between two.
+  bool even_until(double from, double x) const {
+    if (at_ == bins_.size()) return true;
+    return x <= bins_[at_].low || (from >= bins_[at_].low && x <= bins_[at_].high);
+  }
   double operator()(double x) {
     for (; at_ < bins_.size() && bins_[at_].high <= x; ++at_) below_ += static_cast<double>(bins_[at_].count);
     if (at_ == bins_.size() || x <= bins_[at_].low) return below_;
@@ -79,15 +84,21 @@ double divergence(Bins bins, Range r, DType type) {
   const auto first = static_cast<int64_t>(std::floor(low / g.step + 0.5)), last = static_cast<int64_t>(std::ceil(high / g.step - 0.5));
   for (int64_t c = first; c <= last; ++c) {
     const double begin = std::max(low, (static_cast<double>(c) - 0.5) * g.step), end = std::min(high, (static_cast<double>(c) + 0.5) * g.step);
-    double mass[pieces], total = 0;
-    int used = 0;
-    for (int k = 0; k < pieces; ++k) {
-      const double to = below(begin + (end - begin) * (k + 1) / pieces);
-      mass[k] = to - from, from = to;
-      total += mass[k], used += mass[k] > 0;
+    const double before = from;
+    if (!below.even_until(begin, end)) {
+      double mass[pieces], total = 0;
+      int used = 0;
+      for (int k = 0; k < pieces; ++k) {
+        const double to = below(begin + (end - begin) * (k + 1) / pieces);
+        mass[k] = to - from, from = to;
+        total += mass[k], used += mass[k] > 0;
+      }
+      for (double m : mass)
+        if (m > 0) sum += m * std::log(m * used / total);
+    } else {
+      from = below(end);
     }
-    for (double m : mass)
-      if (m > 0) sum += m * std::log(m * used / total);
+    const double total = from - before;
     if (c == first && under > 0) {
       if (total <= 0) return std::numeric_limits<double>::infinity();
       sum += (total + under) * std::log((total + under) / total);

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "kernels/host_isa.h"
+#include "ops/assign_variable/assign_variable.h"
+#include "ops/call_once/call_once.h"
 #include "quantize/fingerprint.h"
 #include "quantize/row_spool.h"
 #include "quantize/samples.h"
@@ -27,6 +29,17 @@ std::vector<ObservedValue> observed_values(const Module& m) {
       }
   }
   return all;
+}
+
+bool has_state(const Module& m) {
+  std::set<int32_t> once;  // graphs that give variables their first values
+  for (const Graph& g : m.graphs)
+    for (NodeId id : g.topological())
+      if (g[id].is<CallOnce>()) once.insert(g[id].as<CallOnce>().init_subgraph_index.index);
+  for (size_t i = 0; i < m.graphs.size(); ++i)
+    for (NodeId id : m.graphs[i].topological())
+      if (m.graphs[i][id].is<AssignVariable>() && !once.count(static_cast<int32_t>(i))) return true;
+  return false;
 }
 
 namespace {
@@ -80,6 +93,7 @@ struct Observer::Impl {
       for (uint32_t n = 0; n < column_of[g].size(); ++n) column_of[g][n].assign(m.graphs[g][NodeId{n}].outputs.size(), unwatched);
     }
     for (uint32_t c = 0; c < values.size(); ++c) column_of[values[c].graph][values[c].value.node.index][values[c].value.slot] = c;
+    for (const auto& [name, f] : options.customs) executor.register_custom(name, f);
     runner.set_observer([this](const Step& s) { return look_at(s); });
     executor.set_observer([this](uint32_t g, Value v, const Tensor& t) { look(g, v, t); });
   }
@@ -146,6 +160,7 @@ struct Observer::Impl {
 
   // Each value of a batch must be the values of its samples one behind the other.
   Status prepare() {
+    if (Diags missing = unsupported(module, executor); !missing.empty()) return missing;
     const Graph& g = module.main();
     const auto no = [&](std::string why) { return diag("TN7009", "the model cannot take {} samples at once: {}", options.batch, why).note("give --batch 1"); };
     if (options.batch > 1) {
@@ -217,6 +232,7 @@ struct Observer::Impl {
     std::fill(rows.begin(), rows.end(), Extremes{});
     for (Value v : module.main().inputs) look(0, v, runner.tensor(v));
     if (!problems.empty()) return problems;
+    executor.set_seed(first + 1);  // each batch has random numbers of its own
     CHECK_OK(runner.run());
     for (const auto& [c, k] : folded) {
       columns[c].extremes.join(k.extremes);

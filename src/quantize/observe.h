@@ -16,6 +16,9 @@ struct ObservedValue {
 /// All of a module, in a fixed order.
 std::vector<ObservedValue> observed_values(const Module&);
 
+/// It writes variables while it runs: what it computes of a sample depends on those before.
+bool has_state(const Module&);
+
 /// Observes batch by batch, in one thread at a time.
 class Observer {
  public:
@@ -23,13 +26,14 @@ class Observer {
     uint64_t batch = 1;
     bool channels = false;  ///< also the extremes of each channel, along the last axis
     size_t threads = 1;     ///< of each operator
+    std::map<std::string, CustomFunction> customs = {};
   };
   Observer(const Module&, Options);
-  explicit Observer(const Module& m, size_t threads = 1) : Observer(m, Options{1, false, threads}) {}
+  explicit Observer(const Module& m, size_t threads = 1) : Observer(m, Options{.threads = threads}) {}
   ~Observer();
   Observer(const Observer&) = delete;
 
-  /// Plans, as far as shapes are known before the first sample. TN7009: the model cannot take batches of that size, because
+  /// Plans, as far as shapes are known before the first sample. TN3007: operators that cannot run. TN7009: the model cannot take batches of that size, because
   /// a value would not be the samples' values one behind the other.
   Status prepare();
   /// One run on samples [first, first + samples.size()), a tensor for each input of the main graph; rows gets the

@@ -59,6 +59,8 @@ class PlainExecutor : public Executor {
   void set_keep_going(std::function<bool()> f) { options_.keep_going = std::move(f); }
   /// As before the first run.
   void reset_variables();
+  /// Of random operators, from now on.
+  void set_seed(uint64_t seed) { random_.seed(seed); }
 };
 
 /// Runs graph `graph` of the module. Inputs in the order of graph.inputs, results in the order of its outputs.

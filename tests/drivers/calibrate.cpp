@@ -141,6 +141,36 @@ TEST_F(Calibrate, what_cannot_be_grouped_is_refused) {
   EXPECT_TRUE(calibrate(flat, source, {}));
 }
 
+constexpr const char* counter = R"(graph main
+  %x = input "x" : f32[1,9,9,3]
+  %h = var_handle() {shared_name="sum"} : resource[]
+  %t0 = effect_start() : token[]
+  %t1 = call_once(%t0) {init_subgraph_index=graph1}
+  %r, %t2 = read_variable(%h, %t1) {result_type="f32[1,9,9,3]"}
+  %y = add(%r, %x) "y"
+  %t3 = assign_variable(%h, %y, %t2)
+  return %y "y"
+graph init
+  %h = var_handle() {shared_name="sum"} : resource[]
+  %t0 = effect_start() : token[]
+  %z = const : f32[1,9,9,3]
+  %t1 = assign_variable(%h, %z, %t0)
+  return
+)";
+
+TEST_F(Calibrate, a_model_with_state_takes_its_samples_one_after_the_other) {
+  const Module m = parsed(counter);
+  EXPECT_TRUE(has_state(m));
+  EXPECT_FALSE(has_state(parsed(convolutions)));
+  MadeSamples source(6);
+  EXPECT_EQ(calibrate(m, source, {.threads = 2}).error()[0].code, "TN7009");
+  EXPECT_EQ(calibrate(m, source, {.shard = 1, .shards = 2}).error()[0].code, "TN7009");
+  const std::string whole = calibrated(m, source, "whole", {});
+  CalibrateOptions o{.path = path("x.calib"), .progress = [](uint64_t done, uint64_t) { return done < 3; }};
+  ASSERT_TRUE(calibrate(m, source, o));
+  EXPECT_TRUE(calibrated(m, source, "x.calib", {}) == whole);
+}
+
 TEST_F(Calibrate, samples_of_a_function_come_in_order) {
   const Module m = parsed(convolutions);
   uint64_t at = 0;

@@ -69,8 +69,18 @@ def golden_models(file: pathlib.Path) -> list[bytes]:
     return models
 
 
+def calibrations(converter: pathlib.Path) -> None:
+    """.calib files of the demo's network: a whole one, a shard, one with channels."""
+    model, data = OUT / "digits.tflite", OUT / "digits.npy"
+    header = "{'descr': '<f4', 'fortran_order': False, 'shape': (5, 8, 8, 1), }".ljust(117) + "\n"
+    data.write_bytes(b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header.encode() + struct.pack("<320f", *(i % 17 / 16 for i in range(320))))
+    subprocess.run([converter, "convert", ROOT / "demo/digits/frozen_graph.pb", "-o", model, "--no-verify", "--quiet"], check=True)
+    for name, flags in {"whole": [], "shard": ["--shard", "2/2"], "channels": ["--channels", "--batch", "2"]}.items():
+        subprocess.run([converter, "calibrate", model, "--data", data, "-o", OUT / "calibration" / name, "--quiet", *flags], check=True)
+
+
 def main() -> None:
-    for kind in ("graphdef", "tflite", "text"):
+    for kind in ("graphdef", "tflite", "text", "calibration"):
         (OUT / kind).mkdir(parents=True, exist_ok=True)
     converter = next((p for p in (ROOT / ".venv/bin/toucanet", ROOT / "build/release/toucanet", OUT.parent / "toucanet") if p.exists()), None)
     for file in sorted((ROOT / "tests/oracle/goldens").glob("*.jsonl")):
@@ -81,6 +91,8 @@ def main() -> None:
             model = OUT / "tflite" / f"{file.stem}{i}.tflite"
             if converter and i % 4 == 0 and not model.exists():
                 subprocess.run([converter, "convert", graph, "-o", model, "--no-verify", "--quiet"], stderr=subprocess.DEVNULL, check=False)
+    if converter:
+        calibrations(converter)
     for file in sorted((ROOT / "tests/oracle/kernel_goldens").glob("*.bin")):
         for i, model in enumerate(golden_models(file)):
             (OUT / "tflite" / f"{file.stem}{i}.tflite").write_bytes(model)

@@ -10,21 +10,32 @@ constexpr size_t lanes = 16;
 
 __mmask16 live(size_t rest) { return static_cast<__mmask16>(rest < lanes ? (1u << rest) - 1 : 0xffffu); }
 
+// Four of each, so that they do not wait for each other.
 void look(const float* x, size_t n, HistogramSeen* seen) {
-  __m512 low = _mm512_set1_ps(seen->low), high = _mm512_set1_ps(seen->high);
-  __m512i least = _mm512_set1_epi32(-1), most = _mm512_setzero_si512();  // of twice the magnitude, the least less one: zero is the greatest
-  for (size_t i = 0; i < n; i += lanes) {
-    const __mmask16 m = live(n - i);
-    const __m512 v = _mm512_maskz_loadu_ps(m, x + i);
-    const __m512i twice = _mm512_slli_epi32(_mm512_castps_si512(v), 1);
-    low = _mm512_mask_min_ps(low, m, low, v), high = _mm512_mask_max_ps(high, m, high, v);
-    least = _mm512_min_epu32(least, _mm512_sub_epi32(twice, _mm512_set1_epi32(1)));
-    most = _mm512_max_epu32(most, twice);
+  __m512 low[4], high[4];
+  __m512i least[4], most[4];  // of twice the magnitude, the least less one: zero is the greatest
+  for (size_t k = 0; k < 4; ++k) {
+    low[k] = _mm512_set1_ps(seen->low), high[k] = _mm512_set1_ps(seen->high);
+    least[k] = _mm512_set1_epi32(-1), most[k] = _mm512_setzero_si512();
   }
-  seen->low = _mm512_reduce_min_ps(low), seen->high = _mm512_reduce_max_ps(high);
-  const uint32_t magnitude = _mm512_reduce_max_epu32(most) / 2;
+  const auto join = [&](size_t k, __mmask16 m, __m512 v) {
+    const __m512i twice = _mm512_slli_epi32(_mm512_castps_si512(v), 1);
+    low[k] = _mm512_mask_min_ps(low[k], m, low[k], v), high[k] = _mm512_mask_max_ps(high[k], m, high[k], v);
+    least[k] = _mm512_min_epu32(least[k], _mm512_sub_epi32(twice, _mm512_set1_epi32(1)));
+    most[k] = _mm512_max_epu32(most[k], twice);
+  };
+  size_t i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes)
+    for (size_t k = 0; k < 4; ++k) join(k, 0xffff, _mm512_loadu_ps(x + i + k * lanes));
+  for (; i < n; i += lanes) join(0, live(n - i), _mm512_maskz_loadu_ps(live(n - i), x + i));
+  for (size_t k = 1; k < 4; ++k) {
+    low[0] = _mm512_min_ps(low[0], low[k]), high[0] = _mm512_max_ps(high[0], high[k]);
+    least[0] = _mm512_min_epu32(least[0], least[k]), most[0] = _mm512_max_epu32(most[0], most[k]);
+  }
+  seen->low = _mm512_reduce_min_ps(low[0]), seen->high = _mm512_reduce_max_ps(high[0]);
+  const uint32_t magnitude = _mm512_reduce_max_epu32(most[0]) / 2;
   if (magnitude > seen->most) seen->most = magnitude;
-  const uint32_t twice_less_one = _mm512_reduce_min_epu32(least);
+  const uint32_t twice_less_one = _mm512_reduce_min_epu32(least[0]);
   if (twice_less_one != 0xffffffffu && twice_less_one / 2 + 1 < seen->least) seen->least = twice_less_one / 2 + 1;
 }
 
