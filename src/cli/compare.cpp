@@ -139,7 +139,8 @@ size_t name_width(const std::vector<LayerDifference>& layers) {
   return width;
 }
 
-void say_summary(const Comparison& c, const Terminal& t) {
+void say_summary(const Comparison& c, const Arguments& a) {
+  const Terminal& t = a.terminal;
   const auto& r = c.report;
   t.say(fmt::format("data    {} {} of {}{}", r.samples, r.samples == 1 ? "sample" : "samples", r.data,
                     r.data == "random numbers" ? ": give your own with --data or --input" : ""));
@@ -148,7 +149,8 @@ void say_summary(const Comparison& c, const Terminal& t) {
                     100.0 * static_cast<double>(r.second.bytes) / static_cast<double>(r.first.bytes)));
   t.say(fmt::format("time    {:.3f} ms -> {:.3f} ms a run, {} thread{}", r.first.milliseconds, r.second.milliseconds, r.threads, r.threads == 1 ? "" : "s"));
   if (r.same_answer) t.say(fmt::format("answers the same top-1 for {} of {} samples", *r.same_answer, r.samples));
-  t.say(fmt::format("layers  {} compared by name{}", r.layers.size(),
+  t.say(fmt::format("layers  {} compared by name{}{}", r.layers.size(),
+                    a.all || a.terminal.json || r.layers.size() <= a.worst ? "" : fmt::format(", the {} worst follow (--all: every one)", a.worst),
                     r.unmatched.empty() ? "" : fmt::format(", {} without a counterpart, for example '{}'", r.unmatched.size(), r.unmatched[0])));
 }
 
@@ -165,7 +167,6 @@ void print_layers(const Comparison& c, const Arguments& a) {
                              l.stored ? tf_name(l.stored_type) : "floats", sqnr_text(l), l.largest,
                              l.stored_limits() ? fmt::format("{:.2f} %", l.clipped_share() * 100) : "–", l.problem.empty() ? "" : "  " + l.problem);
   }
-  if (!a.all && order.size() > a.worst) a.terminal.say(fmt::format("        the {} worst of {} layers; --all prints every one", a.worst, order.size()));
 }
 
 void print_tensors(const Comparison& c, const Arguments& a) {
@@ -202,11 +203,15 @@ void add_compare(CLI::App& app, int& code) {
       "A model beside its quantised form is compared layer by layer, the worst first. Others are compared by tolerance, and the first tensor past it is "
       "named.");
   a->add(*verb);
+  verb->remove_option(verb->get_option("--resolver"));
   a->resolver = "";
-  verb->get_option("--resolver")
-      ->description("ref (or plain) and fast: one for each model (default: ref,fast for one model, fast for two)")
-      ->default_str("")
-      ->check(CLI::Validator());
+  verb->add_option("--resolver", a->resolver, "ref (or plain) and fast: one for each model (default: ref,fast for one model, fast for two)")
+      ->check([](const std::string& s) {
+        const auto one = [](std::string_view r) { return r == "fast" || r == "plain" || r == "ref"; };
+        const size_t comma = s.find(',');
+        const bool right = comma == s.npos ? one(s) : one(s.substr(0, comma)) && one(s.substr(comma + 1));
+        return right ? std::string() : fmt::format("'{}' is not ref, plain, fast, or two of them", s);
+      });
   verb->add_option("other", a->other, "another model with the same inputs")->check(CLI::ExistingFile);
   verb->add_option("--data", a->data, "samples: a .npz with an array for each input, a .npy, a folder of photos (default: random numbers)")
       ->check(CLI::ExistingPath);
@@ -231,7 +236,7 @@ void add_compare(CLI::App& app, int& code) {
       code = exit_code(c.error());
       return;
     }
-    say_summary(*c, a->terminal);
+    say_summary(*c, *a);
     if (a->terminal.json) std::cout << json_of(c->report, c->by_layer).dump(2) << "\n";
     else if (c->by_layer) print_layers(*c, *a);
     else print_tensors(*c, *a);

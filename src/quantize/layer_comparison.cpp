@@ -86,6 +86,17 @@ Status store(const Tensor& from, Tensor& to, size_t input) {
 Status copy_inputs(ModelRunner& from, ModelRunner& to) {
   if (from.file().inputs.size() != to.file().inputs.size())
     return diag("TN3006", "the models have {} and {} inputs", from.file().inputs.size(), to.file().inputs.size());
+  Diags problems;
+  for (size_t k = 0; k < from.file().inputs.size(); ++k) {
+    const TfliteTensor &a = from.file().tensors[from.file().inputs[k]], &b = to.file().tensors[to.file().inputs[k]];
+    const auto is = [](const TfliteTensor& t, size_t i) { return i < t.shape_signature.size() ? t.shape_signature[i] : t.shape[i]; };
+    bool fits = a.shape.size() == b.shape.size();
+    for (size_t i = 0; fits && i < a.shape.size(); ++i) fits = is(a, i) == is(b, i) || is(a, i) < 0 || is(b, i) < 0;
+    if (!fits)
+      problems.push_back(diag("TN3006", "input {} is '{}' [{}] in one model and '{}' [{}] in the other", k, a.name, Shape::of(a.shape).str(), b.name,
+                              Shape::of(b.shape).str()));
+  }
+  if (!problems.empty()) return problems;
   for (size_t k = 0; k < from.file().inputs.size(); ++k)
     if (const auto& dims = from.tensor(0, from.file().inputs[k])->dims; to.graph().input_dims(k) != dims) to.resize_input(0, k, dims);
   CHECK_OK(to.allocate());
