@@ -38,6 +38,7 @@ using CustomOperator = std::function<Expected<std::vector<Array>>(std::string_vi
 struct InterpreterOptions {
   size_t threads = 1;  ///< that share each operator's work; results do not depend on it
   Resolver resolver = Resolver::Fast;
+  Rounding rounding = Rounding::Reference;
   bool preserve_all_tensors = false;      ///< tensors share no memory: each can be read after invoke()
   size_t memory_limit = size_t{1} << 36;  ///< bytes of all tensors; beyond: TN3009 or TN3004
   std::map<std::string, CustomOperator> custom_operators = {};

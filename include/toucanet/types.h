@@ -65,4 +65,10 @@ enum class Resolver : uint8_t {
   Plain,  ///< plain evaluation only
 };
 
+/// How int8 convolutions (CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV) and FULLY_CONNECTED bring sums back to 8 bits. Results differ by one at most.
+enum class Rounding : uint8_t {
+  Reference,  ///< as LiteRT's reference kernels: in fixed point
+  Xnnpack,    ///< as XNNPACK, LiteRT's default delegate: once, in float32, ties to even
+};
+
 }  // namespace toucanet

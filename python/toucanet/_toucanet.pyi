@@ -1,5 +1,5 @@
 from collections.abc import Callable, Sequence
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 version: str
 
@@ -17,6 +17,9 @@ def convert_graph_def(
     disabled: Sequence[str] = ...,
     dump_ir_dir: str = ...,
     dump_graphviz_dir: str = ...,
+    recipe: str = ...,
+    next_sample: Optional[Callable[[], Union[None, str, list[tuple[str, list[int], bytes]]]]] = ...,
+    calibration_threads: int = ...,
 ) -> tuple[Optional[bytes], str]: ...
 def evaluate_tflite(
     model: bytes, arrays: Sequence[tuple[str, str, Sequence[int], bytes]]

@@ -39,6 +39,7 @@ CustomFunction wrap(CustomOperator f) {
 ModelOptions model_options(InterpreterOptions&& o) {
   ModelOptions m;
   m.runner = {.resolver = o.resolver, .preserve_all_tensors = o.preserve_all_tensors, .arena_limit = o.memory_limit};
+  m.rounding = o.rounding;
   m.threads = o.threads;
   m.seed = o.seed;
   for (auto& [name, f] : o.custom_operators) m.customs[name] = wrap(std::move(f));

@@ -5,7 +5,9 @@
 #include "cli/report.h"
 #include "cli/verbs.h"
 #include "export/output_file.h"
+#include "import/file.h"
 #include "import/npz.h"
+#include "import/tflite/read_tflite.h"
 #include "pipeline/dump_stages.h"
 
 namespace toucanet::cli {
@@ -16,6 +18,19 @@ std::string pruned_text(const std::map<std::string, int>& pruned) {
   for (const auto& [what, n] : pruned)
     s += fmt::format("{}{} {}", s.empty() ? "" : ", ", n, n == 1 && what.ends_with("s") ? what.substr(0, what.size() - 1) : what);
   return s;
+}
+
+// A TensorFlow graph, or a .tflite model to be optimised anew.
+Expected<Converted> convert_file(const ModelArguments& a, const ConvertOptions& options, Trace* trace) {
+  TRY(const auto file, map_file(a.path));
+  if (!is_tflite(file->bytes())) {
+    TRY(const GraphDef graph, read_graph_def_file(a.path));
+    return convert(graph, options, trace);
+  }
+  if (!a.inputs.empty() || !a.outputs.empty() || a.has_shapes || !a.types.empty())
+    return diag("TN0004", "'{}' is a .tflite model: --inputs, --outputs, --shapes and --types cut TensorFlow graphs only", a.path);
+  TRY(Module m, read_tflite(file, file->bytes()));
+  return convert(std::move(m), options, trace);
 }
 
 }  // namespace
@@ -52,13 +67,18 @@ int run_convert(const ConvertArguments& a) {
   Trace trace = dump_stages(a.dump_ir, a.dump_graphviz, dump_problems);
   const bool dumps = !a.dump_ir.empty() || !a.dump_graphviz.empty();
 
-  auto graph = read_graph_def_file(a.model.path);
-  if (!graph) return fail(graph.error());
-  auto done = convert(*graph, *options, dumps ? &trace : nullptr);
+  auto recipe = a.recipe ? Expected<Recipe>(*a.recipe) : a.quantize.recipe();
+  if (!recipe) return fail(recipe.error());
+  options->recipe = *recipe;
+  if (a.quantize.has_samples()) options->observe = [&](const Module& m) { return a.quantize.observe(m, a.terminal); };
+  auto done = convert_file(a.model, *options, dumps ? &trace : nullptr);
   if (!done) return fail(done.error());
   if (!dump_problems.empty()) return fail(dump_problems);
   const Converted& c = *done;
   report.update(json_of(c));
+  const bool quantised = recipe->mode != QuantMode::None;
+  const auto quantisation = quantised ? quantization_json(*recipe, c.observations, c.quantized) : nlohmann::ordered_json();
+  if (quantised) report["quantization"] = quantisation;
 
   const Graph& g = c.module.main();
   for (Value v : g.inputs)
@@ -80,13 +100,21 @@ int run_convert(const ConvertArguments& a) {
   int operators = 0;
   for (const auto& [n, k] : c.written.operators) operators += k;
   const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  a.terminal.say(
-      fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators, bytes_text(c.written.bytes), ms - v.seconds * 1e3));
+  a.terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators,
+                             bytes_text(c.float_bytes ? c.float_bytes : c.written.bytes), ms - v.seconds * 1e3));
   if (v.status == Verification::Status::Right)
     a.terminal.say(fmt::format("checked {:.1e} largest difference on {} {} input{}, {:.1f} s", v.largest_difference, v.samples,
                                a.verify_data.empty() ? "random" : "given", v.samples == 1 ? "" : "s", v.seconds));
   else if (v.status == Verification::Status::Wrong) a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
   else a.terminal.say("not verified: " + v.reason);
+  if (quantised) {
+    const std::string path = quantization_path(a.output);
+    if (const auto written = write_file(path, quantisation.dump(1) + "\n"); !written) return fail(written.error());
+    const auto samples = c.observations.samples;
+    a.terminal.say(fmt::format("small   {}: {}{}; {} tells each range", name(recipe->mode), bytes_text(c.written.bytes),
+                               samples ? fmt::format(", {} sample{}", samples, samples == 1 ? "" : "s") : "", path));
+    say_quantization(quantisation, a.terminal);
+  }
   if (!a.provenance.empty()) {
     if (const auto written = write_file(a.provenance, provenance(c).dump(1) + "\n"); !written) return fail(written.error());
   }
@@ -95,9 +123,11 @@ int run_convert(const ConvertArguments& a) {
 }
 
 void add_convert(CLI::App& app, int& code) {
-  auto* verb = app.add_subcommand("convert", "Turn a TensorFlow graph into a .tflite file");
+  auto* verb = app.add_subcommand("convert", "Turn a TensorFlow graph into a .tflite file, or optimise a .tflite file anew");
   auto a = std::make_shared<ConvertArguments>();
-  verb->footer("Example: toucanet convert frozen_graph.pb -o model.tflite --inputs input --outputs MobilenetV1/Predictions/Softmax");
+  verb->footer(
+      "Example: toucanet convert frozen_graph.pb -o model.tflite --inputs input --outputs MobilenetV1/Predictions/Softmax\n"
+      "         toucanet convert frozen_graph.pb -o int8.tflite --quantize int8 --calibration photos/ --mean 127.5 --std 127.5");
   a->model.add(*verb);
   verb->add_option("-o,--output,--output_file", a->output, "the .tflite file to write")->required();
   auto* unchecked = verb->add_flag("--no-verify", a->no_verify, "do not check the numbers");
@@ -110,6 +140,7 @@ void add_convert(CLI::App& app, int& code) {
   verb->add_option("--dump-graphviz-dir,--dump_graphviz_dir", a->dump_graphviz, "write the graph as Graphviz after each stage into this folder")
       ->check(CLI::ExistingDirectory);
   verb->add_option("--provenance", a->provenance, "write which TensorFlow nodes went into which tensor (JSON) to this file");
+  a->quantize.add(*verb, "--quantize");
   verb->add_flag("--json", a->terminal.json, "the report as JSON on stdout");
   verb->add_flag("--quiet,-q", a->terminal.quiet, "no output but errors");
   verb->add_flag("--verbose,-v", a->terminal.verbose, "more output");

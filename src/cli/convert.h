@@ -1,5 +1,6 @@
 #pragma once
 #include "cli/arguments.h"
+#include "cli/quantize_arguments.h"
 #include "cli/verbs.h"
 
 namespace toucanet::cli {
@@ -10,6 +11,8 @@ struct ConvertArguments {
   bool no_verify = false, keep_unverified = false;
   double verify_seconds = 8;
   std::string dump_ir, dump_graphviz, provenance, verify_data;
+  QuantizeArguments quantize;
+  std::optional<Recipe> recipe;  ///< instead of quantize's choices
   Terminal terminal;
 };
 

@@ -68,7 +68,8 @@ struct TfliteForm {
   DTypes quantized = {};          ///< stored types it takes where that operand is quantised
   DTypes hybrid = {};             ///< stored types of a quantised operand 1 next to a float one
   uint8_t typed_operand = 0;
-  uint8_t max_rank = 8;  ///< of any operand
+  uint8_t max_rank = 8;                ///< of any operand
+  std::string_view last_operand = {};  ///< an option, integers, that stands for the last operand in files that leave it out
   /// The lowest true version (facts: op_version.cc); nullptr: 1.
   int (*version)(const OpView&) = nullptr;
   /// Further limits: empty, or why LiteRT would not take it.

@@ -2,8 +2,26 @@
 
 namespace toucanet {
 
+int32_t Accumulation::rounded_to_even(int32_t sum, int64_t o) const {
+  const float scaled = static_cast<float>(sum) * to_even[static_cast<size_t>(o)];
+  const auto whole = static_cast<int32_t>(std::nearbyint(std::clamp(scaled, -1048576.0f, 1048576.0f)));
+  return std::clamp(whole + y.zero_point, range.low, range.high);
+}
+
+// The bounds of an activation as XNNPACK stores them.
+static QuantizedRange xnnpack_range(Activation a, const Affine& y) {
+  QuantizedRange r = range_of<int8_t>();
+  const auto stored = [&](float v) {
+    return static_cast<int32_t>(std::nearbyint(std::clamp(v / y.scale + static_cast<float>(y.zero_point), -128.0f, 127.0f)));
+  };
+  if (a == Activation::Relu || a == Activation::Relu6) r.low = stored(0);
+  if (a == Activation::Relu6) r.high = stored(6);
+  if (a == Activation::ReluN1To1) r = {stored(-1), stored(1)};
+  return r;
+}
+
 Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, int64_t channels,
-                                    Activation activation, ScaleProduct product) {
+                                    Activation activation, Rounding rounding, ScaleProduct product) {
   Accumulation a;
   TRY(const Affine sx, affine_of(op, x, "the input"));
   TRY(a.y, affine_of(op, y, "the result"));
@@ -20,7 +38,10 @@ Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tens
   a.wide = x.dtype == DType::I16 && (!a.bias || a.bias->dtype == DType::I64);
   a.range = activation_range(activation, a.y, y.dtype);
   const bool in_float = x.dtype == DType::U8 || product == ScaleProduct::Float;
+  const bool even = rounding == Rounding::Xnnpack && x.dtype == DType::I8 && w.dtype == DType::I8 && y.dtype == DType::I8;
+  if (even) a.range = xnnpack_range(activation, a.y);
   for (float s : scales) {
+    if (even) a.to_even.push_back(sx.scale * s / a.y.scale);
     const double of_sum = in_float ? static_cast<double>(sx.scale * s) : static_cast<double>(sx.scale) * static_cast<double>(s);
     if (in_float && bias) {
       const float of_bias = bias->quant && !bias->quant->scale.empty() ? bias->quant->scale[0] : 0;
@@ -32,21 +53,12 @@ Expected<Accumulation> accumulation(const OpDef& op, const Tensor& x, const Tens
   return a;
 }
 
-// As an integer in [low, high]; low for what is no number.
-static float within(float v, float low, float high) { return std::max(low, std::min(std::round(v), high)); }
-
-HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
+HybridRow HybridRow::of(float low, float high, bool asymmetric) {
   HybridRow row;
-  float low = 0, high = 0;
-  for (float v : x) low = std::min(low, v), high = std::max(high, v);
-  row.zero = low == 0 && high == 0;
-  std::fill_n(to, x.size(), int8_t{0});
   if (!asymmetric) {
     const float range = std::max(-low, high);
-    if (range == 0) return row;
-    row.scale = range / 127.0f;
-    const float inverse = 127.0f / range;
-    for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(within(x[i] * inverse, -127.0f, 127.0f));
+    row.low = -127;
+    if (range != 0) row.scale = range / 127.0f, row.inverse = 127.0f / range, row.zero = false;
     return row;
   }
   if (low == high) return row;
@@ -55,8 +67,19 @@ HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
   const double error_low = 128.0 + std::abs(static_cast<double>(low) / scale), error_high = 127.0 + std::abs(static_cast<double>(high) / scale);
   row.zero_point = static_cast<int32_t>(std::max(-128.0, std::min(std::round(error_low < error_high ? from_low : from_high), 127.0)));
   row.scale = static_cast<float>(scale);
-  const float inverse = 1.0f / row.scale;
-  for (size_t i = 0; i < x.size(); ++i) to[i] = static_cast<int8_t>(within(static_cast<float>(row.zero_point) + x[i] * inverse, -128.0f, 127.0f));
+  row.inverse = 1.0f / row.scale;
+  row.zero = false;
+  return row;
+}
+
+// What is no number becomes the lowest one.
+HybridRow quantize_row(std::span<const float> x, int8_t* to, bool asymmetric) {
+  float low = 0, high = 0;
+  for (float v : x) low = std::min(low, v), high = std::max(high, v);
+  const HybridRow row = HybridRow::of(low, high, asymmetric);
+  const auto least = static_cast<float>(row.low - row.zero_point), most = static_cast<float>(127 - row.zero_point);
+  for (size_t i = 0; i < x.size(); ++i)
+    to[i] = row.zero ? int8_t{0} : static_cast<int8_t>(row.zero_point + static_cast<int32_t>(std::max(least, std::min(std::round(x[i] * row.inverse), most))));
   return row;
 }
 

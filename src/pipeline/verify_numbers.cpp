@@ -37,9 +37,9 @@ std::string compare(const Tensor& a, const Tensor& b, double* largest) {
 namespace {
 
 // The first value of the written module whose name the source also has and whose numbers differ.
-void locate(const Module& source, const Module& written, const std::vector<Tensor>& inputs, Verification& v) {
+void locate(const Module& source, const Module& written, const std::vector<Tensor>& inputs, Semantics semantics, Verification& v) {
   std::map<std::string, Tensor> reference;
-  ExecuteOptions tf{.semantics = Semantics::TensorFlow};
+  ExecuteOptions tf{.semantics = semantics};
   size_t bytes = 0;
   tf.observe = [&](Value x, const Tensor& t) {
     const auto& n = source.main().result(x).name;
@@ -88,7 +88,7 @@ Verification verify_numbers(const Module& source, const Module& written, const M
         first_problem = inputs.error()[0].what;
         continue;
       }
-      ExecuteOptions tf{.semantics = Semantics::TensorFlow, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
+      ExecuteOptions tf{.semantics = options.source, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
       auto want = run_once(source, *inputs, tf, threads);
       if (!want) {  // this size does not fit the graph: another one may
         first_problem = want.error()[0].what;
@@ -115,7 +115,7 @@ Verification verify_numbers(const Module& source, const Module& written, const M
         v.status = Verification::Status::Wrong;
         v.output = source.main().outputs()[k].name;
         v.reason = fmt::format("'{}': {}", v.output, why);
-        locate(source, module, *inputs, v);
+        locate(source, module, *inputs, options.source, v);
         auto here = execute(source, 0, *inputs, lite);
         v.kernels_differ = here && compare((*here)[k], (*got)[k], nullptr).empty();
         if (v.kernels_differ) v.reason += " (TensorFlow Lite's kernels differ from TensorFlow's on these values; the conversion itself is right)";

@@ -2,7 +2,7 @@
 // Conversion checks itself: the source under TensorFlow's semantics against the written file under TensorFlow Lite's.
 #include <map>
 
-#include "ir/graph.h"
+#include "runtime/eval_context.h"
 
 namespace toucanet {
 
@@ -14,6 +14,7 @@ struct VerifyOptions {
   std::map<std::string, double> fixed;   ///< inputs held at a value (a keep probability at 1)
   std::map<std::string, Tensor> inputs;  ///< given data instead of random, by input name
   uint64_t seed = 7;
+  Semantics source = Semantics::TensorFlow;  ///< under which the source is run
 };
 
 struct Verification {

@@ -6,12 +6,14 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include "cli/quantize_arguments.h"
 #include "cli/report.h"
 #include "import/tflite/read_tflite.h"
 #include "ir/text.h"
 #include "pipeline/convert.h"
 #include "pipeline/dump_stages.h"
 #include "pipeline/rewrite.h"
+#include "quantize/calibrate.h"
 #include "runtime/execute.h"
 #include "toucanet/version.h"
 
@@ -47,11 +49,32 @@ std::pair<nb::object, std::string> graph_nodes(nb::bytes graph_def) {
   return {out, "[]"};
 }
 
+using SampleTuple = std::tuple<std::string, std::vector<int64_t>, nb::bytes>;  // dtype, shape, bytes
+
+// What the callable gives: arrays in the inputs' order, nothing, or a text that says what is wrong.
+Expected<std::optional<std::vector<Tensor>>> sample_of(const nb::object& next) {
+  nb::gil_scoped_acquire locked;
+  const nb::object given = next();
+  if (given.is_none()) return std::optional<std::vector<Tensor>>();
+  if (nb::isinstance<nb::str>(given)) return diag("TN7002", "{}", nb::cast<std::string>(given));
+  std::vector<Tensor> tensors;
+  for (const auto& [dtype, shape, bytes] : nb::cast<std::vector<SampleTuple>>(given)) {
+    const auto type = dtype_from_name(dtype);
+    if (!type) return diag("TN7002", "a sample holds {}, which no input can take", dtype);
+    Tensor t = Tensor::zeros(*type, shape);
+    if (t.bytes() != bytes.size()) return diag("TN7002", "an array of {} bytes, not {}", bytes.size(), t.bytes());
+    if (t.bytes()) std::memcpy(t.raw_mutable(), bytes.c_str(), t.bytes());
+    tensors.push_back(std::move(t));
+  }
+  return std::optional(std::move(tensors));
+}
+
 // (bytes or None, report as JSON)
 std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const std::vector<InputTuple>& inputs, const std::vector<std::string>& outputs,
                                                      bool verify, double verify_seconds, bool keep_unverified, bool allow_custom_ops, bool keep_dropout,
                                                      const std::vector<std::string>& disabled, const std::string& dump_ir_dir,
-                                                     const std::string& dump_graphviz_dir) {
+                                                     const std::string& dump_graphviz_dir, const std::string& recipe, nb::object next_sample,
+                                                     size_t calibration_threads) {
   ConvertOptions o;
   for (const auto& [name, shape, dtype] : inputs) {
     InputSpec spec{name, {}, {}};
@@ -71,6 +94,20 @@ std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const 
   o.verification.seconds = verify_seconds;
   auto owner = std::make_shared<const std::string>(graph_def.c_str(), graph_def.size());
   nlohmann::ordered_json report{{"ok", false}, {"errors", nlohmann::ordered_json::array()}};
+  if (!recipe.empty()) {
+    auto parsed = parse_recipe(recipe);
+    if (!parsed) {
+      report["errors"] = cli::json_of(parsed.error());
+      return {nb::none(), report.dump()};
+    }
+    o.recipe = std::move(*parsed);
+  }
+  if (!next_sample.is_none())
+    o.observe = [&](const Module& m) -> Expected<Observations> {
+      const auto source = function_samples([&] { return sample_of(next_sample); }, "a function", {});
+      TRY(Calibrated done, calibrate(m, *source, {.threads = calibration_threads}));
+      return std::move(done.observations);
+    };
   std::string bytes;
   {
     nb::gil_scoped_release release;
@@ -84,6 +121,7 @@ std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const 
       report["errors"] = cli::json_of(done.error());
     } else {
       report.update(cli::json_of(*done));
+      if (!recipe.empty()) report["quantization"] = cli::quantization_json(o.recipe, done->observations, done->quantized);
       const auto& v = done->verification;
       report["ok"] = v.status != Verification::Status::Wrong || keep_unverified;
       if (v.status == Verification::Status::Wrong) report["errors"] = cli::json_of(Diags{numbers_differ(v)});
@@ -150,5 +188,6 @@ NB_MODULE(_toucanet, m) {
   m.def("graph_nodes", &graph_nodes, nb::arg("graph_def"));
   m.def("convert_graph_def", &convert_graph_def, nb::arg("graph_def"), nb::arg("inputs"), nb::arg("outputs"), nb::arg("verify") = true,
         nb::arg("verify_seconds") = 8.0, nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("keep_dropout") = false,
-        nb::arg("disabled") = std::vector<std::string>{}, nb::arg("dump_ir_dir") = "", nb::arg("dump_graphviz_dir") = "");
+        nb::arg("disabled") = std::vector<std::string>{}, nb::arg("dump_ir_dir") = "", nb::arg("dump_graphviz_dir") = "", nb::arg("recipe") = "",
+        nb::arg("next_sample") = nb::none(), nb::arg("calibration_threads") = 1);
 }

@@ -1,160 +1,79 @@
 #include "quantize/integer.h"
 
+#include <algorithm>
+
+#include "ops/concatenation/concatenation.h"
 #include "ops/dequantize/dequantize.h"
+#include "ops/fake_quant/fake_quant.h"
+#include "ops/fake_quant_levels.h"
 #include "ops/quantize/quantize.h"
-#include "quantize/quant_rule.h"
+#include "quantize/integer_plan.h"
+#include "quantize/weights.h"
 
 namespace toucanet {
 namespace {
 
-using Shared = std::shared_ptr<const Quant>;
 bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32; }
 
-// What is decided before anything changes: which nodes are quantised, and every value's parameters.
-class Plan {
-  const Graph& g_;
-  const Recipe& recipe_;
-  const Observations& seen_;
-  DType type_;
-  std::map<Value, Value> parent_;  // of values that share parameters
-  std::map<Value, Shared> own_;    // fixed by the operator that gives the value
-  std::map<Value, Shared> sets_;   // by root
-
- public:
-  std::map<uint32_t, std::string> floats;  // nodes that stay, with the reason
-
-  Plan(const Graph& g, const Recipe& r, const Observations& o) : g_(g), recipe_(r), seen_(o), type_(r.mode == QuantMode::Int16x8 ? DType::I16 : DType::I8) {
-    for (NodeId id : g.topological()) {
-      const Node& n = g[id];
-      if (n.is<Input>() || n.is<Const>()) continue;
-      if (const std::string why = refuses(n, id); !why.empty()) floats[id.index] = why;
-      else join(n, id);
+// FakeQuant nodes become what they say: parameters of the value before them. A second range for one value stays a node
+// and requantises.
+Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choices, DType type) {
+  Diags problems;
+  const auto given_by = [&](const TrainedRange& r) {
+    return Chosen{r.range, std::make_shared<const Quant>(trained_quant(r.range, r.num_bits, r.narrow, type)), r.source};
+  };
+  for (NodeId id : g.topological())
+    for (uint32_t k = 0; k < g[id].outputs.size(); ++k)
+      if (const auto it = trained.values.find(g.result({id, k}).name); it != trained.values.end()) choices.give({id, k}, given_by(it->second));
+  for (NodeId id : g.topological()) {
+    if (!g.alive(id) || !g[id].is<FakeQuant>()) continue;
+    const auto r = *trained_range(g, id);
+    if (r.num_bits > 8 && type != DType::I16) {
+      problems.push_back(
+          diag("TN7011", "{} has {} bits: {} holds 8", r.source, r.num_bits, tf_name(type)).at(g.result({id, 0}).name).note("mode int16x8 holds 16"));
+      continue;
     }
-    for (NodeId id : g.topological()) fix(id);
-    solve();
-  }
-  DType type() const { return type_; }
-  uint64_t samples() const { return seen_.samples; }
-  bool quantised(NodeId id) const { return !floats.count(id.index) && !g_[id].is<Input>() && !g_[id].is<Const>(); }
-  /// Of a value as its producer gives it, or as a constant operand of `set` is stored.
-  Shared of(Value v) {
-    if (const auto it = own_.find(v); it != own_.end()) return it->second;
-    return shared(v);
-  }
-  Shared shared(Value v) {
-    const auto it = sets_.find(root(v));
-    return it == sets_.end() ? nullptr : it->second;
-  }
-  std::optional<Range> range(Value v) const {
-    if (const Tensor* t = g_.constant(v)) {
-      Range r{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-      for (int64_t i = 0; i < t->elements(); ++i) r.join({t->number(i), t->number(i)});
-      return t->elements() ? std::optional(r) : std::nullopt;
+    const Chosen given = given_by(r);
+    Value x = g[id].inputs[0];
+    if (const Tensor* c = g.constant(x)) {
+      const auto& a = g[id].as<FakeQuant>();
+      Tensor levels = c->aligned().copy();
+      const FakeQuantLevels l(a.min, a.max, a.num_bits, a.narrow_range);
+      for (float& v : levels.as_mutable<float>()) v = a.min == a.max ? 0 : l.tflite(v);
+      x = g.add_constant(std::move(levels), g.result(x).name, g.result({id, 0}).origin);
+    } else if (const Chosen* before = choices.given(x); before && !(*before->exact == *given.exact)) {
+      choices.give({id, 0}, given);
+      continue;
     }
-    const auto it = seen_.tensors.find(g_.result(v).name);
-    return it == seen_.tensors.end() ? std::nullopt : std::optional(it->second.by(recipe_.ranges, type_));
+    choices.give(x, given);
+    g.replace_uses({id, 0}, x);
+    g.erase(id);
   }
-
- private:
-  Value root(Value v) {
-    while (parent_.count(v) && parent_[v] != v) v = parent_[v];
-    return v;
-  }
-  void unite(Value a, Value b) {
-    a = root(a), b = root(b);
-    if (a != b) parent_[b] = a;
-  }
-
-  std::string refuses(const Node& n, NodeId id) const {
-    bool floats_in = false;
-    for (Value v : n.inputs) floats_in = floats_in || is_f32(g_, v);
-    for (const Result& r : n.outputs) floats_in = floats_in || r.type.dtype == DType::F32;
-    if (!floats_in) return "it computes no floats";
-    const QuantRule* q = n.op->quant;
-    if (!q) return "no integer kernel";
-    if (!q->types.has(type_)) return fmt::format("no {} kernel", tf_name(type_));
-    for (size_t i = 0; i < n.inputs.size(); ++i) {
-      const Value v = n.inputs[i];
-      if (!is_f32(g_, v)) continue;
-      const bool weights = static_cast<int>(i) == q->weights || static_cast<int>(i) == q->bias;
-      if (weights && !g_.constant(v)) return fmt::format("operand {} is no constant", i);
-      if (!weights && !q->is_data(i)) return fmt::format("operand {} is a float that no integer kernel takes", i);
-      if (!weights && !range(v)) return fmt::format("'{}' has no range: it was never computed", g_.result(v).name);
-    }
-    if (q->results == QuantRule::Results::Raw || q->results == QuantRule::Results::Fixed) return {};
-    for (uint32_t k = 0; k < n.outputs.size(); ++k)
-      if (n.outputs[k].type.dtype == DType::F32 && !range({id, k})) return fmt::format("'{}' has no range: it was never computed", n.outputs[k].name);
-    return {};
-  }
-
-  void join(const Node& n, NodeId id) {
-    const QuantRule& q = *n.op->quant;
-    if (q.results != QuantRule::Results::Same) return;
-    std::optional<Value> first;
-    const auto take = [&](Value v) { first ? unite(*first, v) : void(first = v); };
-    for (size_t i = 0; i < n.inputs.size(); ++i)
-      if (is_f32(g_, n.inputs[i]) && q.is_data(i) && !g_.constant(n.inputs[i])) take(n.inputs[i]);
-    for (uint32_t k = 0; k < n.outputs.size(); ++k)
-      if (n.outputs[k].type.dtype == DType::F32) take({id, k});
-  }
-
-  void fix(NodeId id) {
-    const Node& n = g_[id];
-    if (!quantised(id) || n.op->quant->results != QuantRule::Results::Fixed) return;
-    auto q = std::make_shared<Quant>();
-    q->scale = {type_ == DType::I16 ? n.op->quant->fixed_scale_i16 : n.op->quant->fixed_scale};
-    q->zero_point = {type_ == DType::I16 ? 0 : n.op->quant->fixed_zero_point};
-    own_[{id, 0}] = std::move(q);
-  }
-
-  static Range range_of(const Quant& q, DType t) {
-    const double s = static_cast<double>(q.scale[0]), z = static_cast<double>(q.zero_point[0]);
-    return t == DType::I16 ? Range{s * (-32768 - z), s * (32767 - z)} : Range{s * (-128 - z), s * (127 - z)};
-  }
-
-  // One set, one range: the union of its members'. Where that is what one of them has fixed, its parameters serve all.
-  void solve() {
-    std::map<Value, Range> ranges;
-    std::map<Value, std::vector<Shared>> fixed;
-    for (NodeId id : g_.topological())
-      for (uint32_t k = 0; k < g_[id].outputs.size(); ++k) {
-        const Value v{id, k};
-        if (!is_f32(g_, v) || g_.constant(v)) continue;
-        const auto own = own_.find(v);
-        const auto r = own != own_.end() ? std::optional(range_of(*own->second, type_)) : range(v);
-        if (!r) continue;
-        const auto [at, is_new] = ranges.try_emplace(root(v), *r);
-        if (!is_new) at->second.join(*r);
-        if (own != own_.end()) fixed[root(v)].push_back(own->second);
-      }
-    for (const auto& [set, r] : ranges) {
-      for (const Shared& q : fixed[set]) {
-        const Range f = range_of(*q, type_);
-        if (r.min >= f.min - 1e-6 && r.max <= f.max + static_cast<double>(q->scale[0])) sets_[set] = q;
-      }
-      if (!sets_.count(set)) sets_[set] = std::make_shared<const Quant>(activation_quant(r, type_));
-    }
-  }
-};
+  if (!problems.empty()) return problems;
+  return ok();
+}
 
 // The graph changed node by node: each value has a float or a stored form, the other is made where it is read.
 class Edit {
   Graph& g_;
+  const Choices& choices_;
   const Recipe& recipe_;
-  Plan& plan_;
+  const IntegerPlan& plan_;
+  const TrainedRanges& trained_;
   Quantized& done_;
   std::map<Value, Value> now_;                               // a value of the float graph → what computes it now
   std::map<std::pair<Value, const Quant*>, Value> requant_;  // stored forms made by QUANTIZE
   std::map<Value, Value> floats_;                            // made by DEQUANTIZE
 
  public:
-  Edit(Graph& g, const Recipe& r, Plan& p, Quantized& d) : g_(g), recipe_(r), plan_(p), done_(d) {}
+  Edit(Graph& g, const Choices& c, const IntegerPlan& p, const TrainedRanges& t, Quantized& d)
+      : g_(g), choices_(c), recipe_(c.recipe()), plan_(p), trained_(t), done_(d) {}
 
   Status run() {
     inputs();
     for (NodeId id : g_.topological()) {
       if (g_[id].is<Input>() || g_[id].is<Const>() || !g_.alive(id)) continue;
-      CHECK_OK(plan_.quantised(id) ? integer_node(id) : float_node(id));
+      CHECK_OK(plan_.is_integer(id) ? integer_node(id) : float_node(id));
     }
     return outputs();
   }
@@ -166,6 +85,14 @@ class Edit {
   }
   bool stored(Value v) const { return g_.type(v).quant && is_int(g_.type(v).dtype); }
 
+  // The same numbers stored with or without a sign.
+  static SharedQuant shifted(const SharedQuant& q, DType from, DType to) {
+    if (from == to) return q;
+    auto r = std::make_shared<Quant>(*q);
+    r->zero_point[0] += to == DType::U8 ? 128 : -128;
+    return r;
+  }
+
   Expected<Value> as_float(Value old) {
     const Value v = current(old);
     if (!stored(v)) return v;
@@ -174,9 +101,10 @@ class Edit {
     return floats_[v] = Value{id, 0};
   }
 
-  Expected<Value> as_stored(Value old, const Shared& q, DType type) {
+  Expected<Value> as_stored(Value old, const SharedQuant& q, DType type) {
     if (const Tensor* c = g_.constant(old)) {
-      done_.ranges.push_back({g_.result(old).name, "its own values", *plan_.range(old), *q});
+      const Chosen own = *choices_.range(old);
+      done_.ranges.push_back({g_.result(old).name, own.source, own.range, *q});
       return g_.add_constant(quantize_tensor(c->aligned(), q, type, false), g_.result(old).name, g_.result(old).origin);
     }
     const Value v = current(old);
@@ -195,11 +123,7 @@ class Edit {
       const auto q = is_f32(g_, old) ? plan_.shared(old) : nullptr;
       if (!q) continue;
       TensorType t{recipe_.input_type, g_.type(old).shape, q};
-      if (recipe_.input_type == DType::U8) {
-        auto shifted = std::make_shared<Quant>(*q);
-        shifted->zero_point[0] += 128;
-        t.quant = shifted;
-      }
+      t.quant = shifted(q, plan_.type(), recipe_.input_type);
       const Value made = g_.add_input(std::move(t), g_.result(old).name, g_.result(old).origin);
       g_.inputs.pop_back();
       g_.inputs[i] = made;
@@ -214,31 +138,34 @@ class Edit {
       TRY(const Value f, as_float(v));
       if (f != v) g_.set_input(id, i, f);
     }
-    const std::string& why = plan_.floats.at(id.index);
-    if (why != "it computes no floats") {
-      const Result& r = g_.result({id, 0});
-      done_.floats.push_back({std::string(g_[id].op->tflite.builtin), r.name, why});
-    }
+    if (const std::string& why = plan_.reason(id); !why.empty()) done_.floats.push_back({std::string(g_[id].op->tflite.builtin), g_.result({id, 0}).name, why});
     return ok();
   }
 
   Status integer_node(NodeId id) {
+    const DType type = plan_.type();
+    if (g_[id].is<FakeQuant>()) {
+      const Value was{id, 0};
+      TRY(const Value requantised, as_stored(g_[id].inputs[0], plan_.of(was), type));
+      now_[was] = requantised;
+      return ok();
+    }
     const OpDef& op = *g_[id].op;
     const QuantRule& rule = *op.quant;
-    const DType type = plan_.type();
     std::vector<Value> in = g_[id].inputs;
-    const bool same = rule.results == QuantRule::Results::Same;
-    Shared x;  // of the first data operand
+    // LiteRT's uint8 CONCATENATION rescales its operands, no other does.
+    const bool same = rule.results == QuantRule::Results::Same && !(g_[id].is<Concatenation>() && type == DType::U8 && !recipe_.share_concat_ranges);
+    SharedQuant x;  // of the first data operand
     for (size_t i = 0; i < in.size(); ++i) {
       if (!is_f32(g_, in[i]) || !rule.is_data(i)) continue;
-      Shared q;
+      SharedQuant q;
       if (same) q = set_of(id);
-      else if (g_.constant(in[i])) q = std::make_shared<const Quant>(activation_quant(*plan_.range(in[i]), type));
+      else if (g_.constant(in[i])) q = constant_quant(in[i]);
       else q = plan_.of(in[i]);
       TRY(in[i], as_stored(in[i], q, type));
       if (!x) x = q;
     }
-    if (rule.weights >= 0) CHECK_OK(weights(in, rule, *x));
+    if (rule.weights >= 0) weights(id, in, rule, *x);
     std::vector<Result> old = g_[id].outputs;
     TRY(const NodeId made, g_.add(op, g_[id].attrs, std::move(in), old[0].name, old[0].origin));
     for (uint32_t k = 0; k < old.size(); ++k) {
@@ -249,42 +176,44 @@ class Edit {
         g_.replace_uses(was, is);
         continue;
       }
-      const Shared q = plan_.of(was);
+      const SharedQuant q = plan_.of(was);
       g_.result(is).type.quant = q;
-      done_.ranges.push_back({old[k].name, source(op, rule), plan_.range(was).value_or(Range{}), *q});
+      const auto chosen = choices_.range(was);
+      done_.ranges.push_back({old[k].name, plan_.source(was), chosen ? chosen->range : range_of(*q, type), *q});
     }
     return ok();
   }
 
   // What the members of a node that moves numbers share: its own result's parameters.
-  Shared set_of(NodeId id) {
+  SharedQuant set_of(NodeId id) {
     for (uint32_t k = 0; k < g_[id].outputs.size(); ++k)
       if (g_[id].outputs[k].type.dtype == DType::F32) return plan_.shared({id, k});
     return plan_.shared(g_[id].inputs[0]);
   }
 
-  std::string source(const OpDef& op, const QuantRule& rule) const {
-    if (rule.results == QuantRule::Results::Fixed) return fmt::format("fixed by {}", op.tflite.builtin);
-    if (rule.results == QuantRule::Results::Same) return fmt::format("shared along {}", op.tflite.builtin);
-    return fmt::format("calibration: {} of {} samples", range_algorithm_names[static_cast<size_t>(recipe_.ranges.algorithm)], plan_.samples());
+  SharedQuant constant_quant(Value v) const {
+    const Chosen c = *choices_.range(v);
+    return c.exact ? c.exact : std::make_shared<const Quant>(activation_quant(c.range, plan_.type()));
   }
 
-  Status weights(std::vector<Value>& in, const QuantRule& rule, const Quant& x) {
+  void weights(NodeId id, std::vector<Value>& in, const QuantRule& rule, const Quant& x) {
     const auto at = static_cast<size_t>(rule.weights);
     const Value old = in[at];
     const Tensor w = g_.constant(old)->aligned();
-    Quant q = weight_quant(w, rule.weights_axis);
+    auto [q, source] =
+        quant_of_weights(g_, old, choices_.weights(id) == Granularity::PerTensor ? -1 : rule.weights_axis, choices_.given(old), trained_, plan_.type());
     const auto bias = static_cast<size_t>(rule.bias);
     if (rule.bias >= 0 && bias < in.size() && in[bias] && is_f32(g_, in[bias])) {
       const Value b = in[bias];
+      const DType stored_bias = plan_.type() == DType::I16 ? recipe_.bias_type : DType::I32;
       in[bias] =
-          g_.add_constant(quantize_bias(g_.constant(b)->aligned(), static_cast<double>(x.scale[0]), q, plan_.type()), g_.result(b).name, g_.result(b).origin);
+          g_.add_constant(quantize_bias(g_.constant(b)->aligned(), static_cast<double>(x.scale[0]), q, stored_bias), g_.result(b).name, g_.result(b).origin);
       done_.ranges.push_back({g_.result(b).name, "product of scales", {}, *g_.type(in[bias]).quant});
     }
     const auto shared = std::make_shared<const Quant>(std::move(q));
-    done_.ranges.push_back({g_.result(old).name, rule.weights_axis < 0 ? "its own values" : "its own values, per channel", {}, *shared});
-    in[at] = g_.add_constant(quantize_tensor(w, shared, DType::I8, true), g_.result(old).name, g_.result(old).origin);
-    return ok();
+    done_.ranges.push_back({g_.result(old).name, source, {}, *shared});
+    const bool legacy = plan_.type() == DType::U8;
+    in[at] = g_.add_constant(quantize_tensor(w, shared, legacy ? DType::U8 : DType::I8, !legacy), g_.result(old).name, g_.result(old).origin);
   }
 
   // Results keep their names and types; integers only where the recipe wants them.
@@ -301,11 +230,9 @@ class Edit {
         continue;
       }
       Value made;
-      if (recipe_.output_type == DType::U8) {
-        auto q = std::make_shared<Quant>(*g_.type(v).quant);
-        q->zero_point[0] += 128;
-        TRY(const NodeId id, g_.add<Quantize>({v}, {.result_dtype = DType::U8}, name, g_.result(old).origin));
-        g_.result({id, 0}).type.quant = std::move(q);
+      if (recipe_.output_type != DType::F32) {
+        TRY(const NodeId id, g_.add<Quantize>({v}, {.result_dtype = recipe_.output_type}, name, g_.result(old).origin));
+        g_.result({id, 0}).type.quant = shifted(g_.type(v).quant, plan_.type(), recipe_.output_type);
         made = {id, 0};
       } else {
         TRY(made, as_float(old));
@@ -320,16 +247,11 @@ class Edit {
 
 }  // namespace
 
-Status quantize_integer(Module& m, const Recipe& r, const Observations& o, Quantized& done) {
-  if (o.samples == 0)
-    return diag("TN7002", "mode {} needs samples: none were observed", quant_mode_names[static_cast<size_t>(r.mode)]).note("give --calibration DATA.npz");
+Status quantize_integer(Module& m, Choices& choices, const TrainedRanges& trained, Quantized& done) {
   Graph& g = m.main();
-  Plan plan(g, r, o);
-  CHECK_OK(Edit(g, r, plan, done).run());
-  if (r.allow_float || done.floats.empty()) return ok();
-  Diags problems;
-  for (const auto& f : done.floats) problems.push_back(diag("TN7003", "{} stays in floats: {}", f.op, f.reason).at(f.node));
-  return problems;
+  CHECK_OK(absorb_fake_quant(g, trained, choices, stored_type(choices.recipe().mode)));
+  const IntegerPlan plan(g, choices);
+  return Edit(g, choices, plan, trained, done).run();
 }
 
 }  // namespace toucanet

@@ -1,7 +1,9 @@
 #pragma once
+#include "quantize/choices.h"
 #include "quantize/quantize.h"
 
 namespace toucanet {
-/// Int8 and Int16x8: operators whose rule and ranges allow it take and give stored integers.
-Status quantize_integer(Module&, const Recipe&, const Observations&, Quantized&);
+/// Int8, Int16x8 and UInt8: operators whose rule and ranges allow it take and give stored integers. TN7011: FakeQuant
+/// nodes with more bits than are stored.
+Status quantize_integer(Module&, Choices&, const TrainedRanges&, Quantized&);
 }  // namespace toucanet

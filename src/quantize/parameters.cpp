@@ -7,8 +7,6 @@
 namespace toucanet {
 namespace {
 
-constexpr double least_half_range = 5e-7;
-
 struct Stored {
   double low, high;
 };
@@ -19,18 +17,6 @@ Stored stored_range(DType t, bool narrow) {
     case DType::I32: return {-2147483648.0, 2147483647.0};
     default: return {narrow ? -127.0 : -128.0, 127};
   }
-}
-
-// f(element, channel)
-template <class F>
-void for_each_channel(const Tensor& t, int axis, F&& f) {
-  int64_t inner = 1, channels = 1;
-  if (axis >= 0) {
-    channels = t.dims[static_cast<size_t>(axis)];
-    for (size_t i = static_cast<size_t>(axis) + 1; i < t.rank(); ++i) inner *= t.dims[i];
-  }
-  const int64_t n = t.elements();
-  for (int64_t i = 0; i < n; ++i) f(i, axis < 0 ? 0 : i / inner % channels);
 }
 
 }  // namespace
@@ -84,8 +70,8 @@ Tensor quantize_tensor(const Tensor& t, std::shared_ptr<const Quant> q, DType ty
   return r;
 }
 
-Tensor quantize_bias(const Tensor& bias, double input_scale, Quant& w, DType activation) {
-  const bool wide = activation == DType::I16;
+Tensor quantize_bias(const Tensor& bias, double input_scale, Quant& w, DType stored_as) {
+  const bool wide = stored_as == DType::I64;
   auto q = std::make_shared<Quant>();
   const size_t n = static_cast<size_t>(bias.elements());
   if (!wide)

@@ -1,12 +1,32 @@
 #include "quantize/quantize.h"
 
+#include "ir/text.h"
+#include "passes/remove_dead.h"
+#include "quantize/borders.h"
 #include "quantize/integer.h"
 #include "quantize/weights.h"
 
 namespace toucanet {
 namespace {
 
-bool is_quantised(const Module& m) {
+// Ranges that the file stored beside floats have been used.
+void drop_stored_ranges(Module& m) {
+  for (Graph& g : m.graphs)
+    for (NodeId id : g.topological())
+      for (uint32_t k = 0; k < g[id].outputs.size(); ++k)
+        if (Result& r = g.result({id, k}); r.type.quant && r.type.dtype == DType::F32) r.type.quant = nullptr;
+}
+
+Status strict(const Quantized& done) {
+  Diags problems;
+  for (const auto& f : done.floats) problems.push_back(diag("TN7003", "{} stays in floats: {}", f.op, f.reason).at(f.node));
+  if (!problems.empty()) return problems;
+  return ok();
+}
+
+}  // namespace
+
+bool is_quantized(const Module& m) {
   for (const Graph& g : m.graphs)
     for (NodeId id : g.topological())
       for (const Result& r : g[id].outputs)
@@ -14,16 +34,25 @@ bool is_quantised(const Module& m) {
   return false;
 }
 
-}  // namespace
-
-Expected<Quantized> quantize(Module& m, const Recipe& r, const Observations& o) {
+Expected<Quantized> quantize(Module& m, const Recipe& r, const Observations& o, const TrainedRanges& trained) {
   CHECK_OK(check(r));
   Quantized done;
-  if (r.mode == QuantMode::None) return done;
-  if (is_quantised(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
-  const bool integer = r.mode == QuantMode::Int8 || r.mode == QuantMode::Int16x8;
-  CHECK_OK(integer ? quantize_integer(m, r, o, done) : quantize_weights(m, r, done));
-  CHECK_OK(verify_quantized(m));
+  if (r.mode == QuantMode::None && r.rules.empty()) return done;
+  if (is_quantized(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
+  Choices choices(m.main(), r, o);
+  // Before the graph changes: rules and samples speak of its nodes as they are.
+  if (!is_integer(r.mode)) CHECK_OK(quantize_borders(m, choices, done));
+  CHECK_OK(quantize_weights(m, choices, trained, done));
+  if (is_integer(r.mode)) {
+    CHECK_OK(quantize_integer(m, choices, trained, done));
+    if (done.ranges.empty() && !done.floats.empty() && o.samples == 0)
+      return diag("TN7002", "mode {} needs samples: none were observed, and no value has a range", name(r.mode)).note("give --calibration DATA");
+    CHECK_OK(quantize_borders(m, choices, done));
+    if (!r.allow_float) CHECK_OK(strict(done));
+  }
+  drop_stored_ranges(m);
+  for (Graph& g : m.graphs) remove_dead(g);
+  CHECK_OK(verify(m));
   return done;
 }
 

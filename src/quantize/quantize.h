@@ -2,6 +2,7 @@
 // Quantises a float module of TensorFlow Lite operators by a recipe.
 #include "quantize/observe.h"
 #include "quantize/recipe.h"
+#include "quantize/trained_range.h"
 
 namespace toucanet {
 
@@ -21,8 +22,12 @@ struct Quantized {
   std::vector<StayedFloat> floats;
 };
 
-/// Changes the module. Observations are needed for Int8 and Int16x8. TN7003: strict, and operators stayed in floats
-/// (all of them); TN7004: the model is quantised already.
-Expected<Quantized> quantize(Module&, const Recipe&, const Observations&);
+/// Some value is stored as integers with a scale.
+bool is_quantized(const Module&);
+
+/// Changes the module. Integer modes need a range for every value they store: observed, trained (`trained` holds what
+/// conversion folded into constants), given or stored. TN7003: strict, and operators stayed in floats (all of them);
+/// TN7004: the model is quantised already; TN7011, TN7012: see integer.h, borders.h.
+Expected<Quantized> quantize(Module&, const Recipe&, const Observations&, const TrainedRanges& trained = {});
 
 }  // namespace toucanet

@@ -27,6 +27,7 @@ class Executor {
   virtual void uniform(float* out, size_t n) = 0;
   /// A custom operator's function; nullptr: none is registered under this name.
   virtual const CustomFunction* custom(const std::string& name) = 0;
+  virtual Rounding rounding() const { return Rounding::Reference; }
   /// Bytes that results may still take.
   virtual size_t memory_left() const = 0;
 };

@@ -11,6 +11,7 @@ namespace toucanet {
 
 struct ExecuteOptions {
   Semantics semantics = Semantics::TensorFlow;
+  Rounding rounding = Rounding::Reference;
   uint64_t seed = 1;                      ///< of random operators
   size_t memory_limit = size_t{6} << 30;  ///< bytes of live tensors and variables, over all graphs that are running; beyond: TN3004
   /// Called with every computed value of the main graph.
@@ -47,6 +48,7 @@ class PlainExecutor : public Executor {
   bool first_call(GraphRef g) override { return called_.insert(g.index).second; }
   void uniform(float* out, size_t n) override;
   const CustomFunction* custom(const std::string& name) override;
+  Rounding rounding() const override { return options_.rounding; }
   size_t memory_left() const override {
     const size_t used = live_ + variable_bytes_;
     return used < options_.memory_limit ? options_.memory_limit - used : 0;

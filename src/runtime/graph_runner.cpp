@@ -97,7 +97,7 @@ void GraphRunner::choose_kernel(Step& step, Planning& p) {
   if (executor_.options().semantics == Semantics::TensorFlow && n.op->eval_tflite) return;  // kernels compute as TensorFlow Lite does
   std::vector<bool> constants;
   for (Value v : n.inputs) constants.push_back(v && kinds_[slot(v)] == Constant);
-  const KernelUse use{n, step.in, step.out, constants};
+  const KernelUse use{n, step.in, step.out, constants, executor_.options().rounding};
   for (const Kernel* k : n.op->kernels) {
     if (std::string why = k->refuses(use); !why.empty()) {
       step.passed_over.push_back(fmt::format("{}: {}", k->name, why));
@@ -111,6 +111,7 @@ void GraphRunner::choose_kernel(Step& step, Planning& p) {
       step.state = k->plan(plan);
       step.isa = plan.isa;
       step.scratch_bytes = (plan.scratch + 63) / 64 * 64;
+      step.shared_bytes = (plan.shared + 63) / 64 * 64;
       step.passed_over = std::move(plan.passed_over);
       for (size_t i : plan.packed)
         if (i < n.inputs.size() && n.inputs[i]) ++p.packed[slot(n.inputs[i])], prepared_bytes_ += step.in[i]->bytes();
@@ -167,12 +168,12 @@ Status GraphRunner::place(Planning& p) {
       lifetimes.push_back({slots_[s].bytes(), first[s], p.last_use[s]});
     }
   const size_t scratch_from = lifetimes.size();
-  for (uint32_t i = 0; i < end; ++i) lifetimes.push_back({steps_[i].scratch_bytes * threads_->count(), i, i});
+  for (uint32_t i = 0; i < end; ++i) lifetimes.push_back({steps_[i].shared_bytes + steps_[i].scratch_bytes * threads_->count(), i, i, true});
   const Arena arena = plan_arena(lifetimes);
   if (arena.bytes + prepared_bytes_ > options_.arena_limit)
     return diag("TN3009", "the tensors of '{}' need {} bytes, the limit is {}", graph_.name, arena.bytes + prepared_bytes_, options_.arena_limit);
-  arena_bytes_ = arena.bytes;
-  memory_.reset(static_cast<std::byte*>(std::aligned_alloc(64, std::max<size_t>(64, arena.bytes))), [](std::byte* q) { std::free(q); });
+  arena_bytes_ = arena.tensor_bytes;
+  memory_.reset(static_cast<std::byte*>(std::aligned_alloc(64, std::max<size_t>(1, (arena.bytes + 63) / 64) * 64)), [](std::byte* q) { std::free(q); });
   if (!memory_) return diag("TN3009", "the tensors of '{}' need {} bytes, which the system does not give", graph_.name, arena.bytes);
   for (uint32_t s = 0; s < slots_.size(); ++s)
     if (const uint32_t b = block[p.alias[s]]; kinds_[s] == Static && b != UINT32_MAX) slots_[s].bind(memory_.get() + arena.offsets[b]);
@@ -318,7 +319,7 @@ Status GraphRunner::run(bool timed, const KeepGoing& keep_going) {
     if (keep_going && !keep_going()) return diag("TN3005", "cancelled");
     const auto start = timed ? Clock::now() : Clock::time_point{};
     if (step.kernel) {
-      KernelRun r{step.in, step.out, step.scratch, step.scratch_bytes, *threads_};
+      KernelRun r{step.in, step.out, step.scratch, step.shared_bytes, step.scratch_bytes, *threads_};
       step.kernel->run(step.state.get(), r);
     } else if (auto s = step.dynamic ? run_dynamic(step) : run_plain(step); !s) {
       const Node& n = graph_[step.node];

@@ -26,7 +26,7 @@ struct Step {
   double microseconds = 0;               ///< of the last run, where timing is on
   std::vector<const Tensor*> in;
   std::vector<Tensor*> out;
-  size_t scratch_bytes = 0;  ///< of each thread
+  size_t shared_bytes = 0, scratch_bytes = 0;  ///< of all threads together, of each
   std::byte* scratch = nullptr;
   std::optional<EvalContext> context;  ///< of a plain evaluation with static shapes
 };
@@ -78,7 +78,7 @@ class GraphRunner {
 
   const Graph& graph() const { return graph_; }
   std::span<const Step> steps() const { return steps_; }
-  /// Bytes of the arena.
+  /// Bytes that the tensors span; scratch may reach beyond.
   size_t arena_bytes() const { return arena_bytes_; }
   /// The tensor of a value; its data is valid between plan() and the next plan().
   Tensor& tensor(Value v) { return slots_[slot(v)]; }

@@ -15,6 +15,7 @@ struct KernelUse {
   std::span<const Tensor* const> in;  ///< nullptr: absent
   std::span<Tensor* const> out;
   const std::vector<bool>& constants;
+  Rounding rounding = Rounding::Reference;
 
   bool has(size_t i) const { return i < in.size() && in[i]; }
   bool constant(size_t i) const { return has(i) && constants[i]; }
@@ -32,6 +33,7 @@ struct KernelState {
 struct KernelPlan : KernelUse {
   size_t threads = 1;
   size_t scratch = 0;                         ///< bytes wanted for each thread, 64-byte aligned
+  size_t shared = 0;                          ///< bytes wanted by all threads together, 64-byte aligned
   std::vector<size_t> packed = {};            ///< operands whose data is not read when running
   std::string_view isa = "scalar";            ///< of the machine code chosen
   std::vector<std::string> passed_over = {};  ///< why not a faster one
@@ -40,8 +42,8 @@ struct KernelPlan : KernelUse {
 struct KernelRun {
   std::span<const Tensor* const> in;
   std::span<Tensor* const> out;
-  std::byte* memory = nullptr;  ///< scratch of all threads
-  size_t scratch_bytes = 0;
+  std::byte* memory = nullptr;  ///< what all threads share, then the scratch of each
+  size_t shared_bytes = 0, scratch_bytes = 0;
   Threads& threads;
 
   template <class T>
@@ -52,7 +54,8 @@ struct KernelRun {
   T* output(size_t i = 0) const {
     return reinterpret_cast<T*>(out[i]->raw_mutable());
   }
-  std::byte* scratch(size_t thread) const { return memory + thread * scratch_bytes; }
+  std::byte* shared() const { return memory; }
+  std::byte* scratch(size_t thread) const { return memory + shared_bytes + thread * scratch_bytes; }
 };
 
 struct Kernel {

@@ -8,7 +8,9 @@ ModelRunner::ModelRunner(Module m, TfliteTensors f, ModelOptions o)
     : module_(std::move(m)),
       files_(std::move(f)),
       options_(std::move(o)),
-      executor_(module_, ExecuteOptions{.semantics = Semantics::TfLite, .seed = options_.seed, .memory_limit = options_.runner.arena_limit}),
+      executor_(
+          module_,
+          ExecuteOptions{.semantics = Semantics::TfLite, .rounding = options_.rounding, .seed = options_.seed, .memory_limit = options_.runner.arena_limit}),
       threads_(std::max<size_t>(1, options_.threads)),
       runners_(module_.graphs.size()) {
   for (auto& [name, function] : options_.customs) executor_.register_custom(name, function);

@@ -7,6 +7,7 @@ namespace toucanet {
 
 struct ModelOptions {
   RunnerOptions runner = {};
+  Rounding rounding = Rounding::Reference;
   size_t threads = 1;
   std::map<std::string, CustomFunction> customs = {};
   uint64_t seed = 1;  ///< of random operators

@@ -74,7 +74,8 @@ ProfileRow describe(const Module& module, const Graph& g, const Step& s, const P
     r.why_not.push_back(s.dynamic ? "its shapes follow from data" : n.op->kernels.empty() ? "no faster kernel is written" : "plain evaluation was asked for");
   r.operations = 2 * macs_of(n, s);
   if (r.operations && !s.in.empty() && s.in[0]) {
-    const bool integer = s.in[0]->dtype == DType::I8 || s.in[0]->dtype == DType::U8;
+    const auto is_8bit = [](const Tensor* t) { return t && (t->dtype == DType::I8 || t->dtype == DType::U8); };
+    const bool integer = is_8bit(s.in[0]) || (s.in.size() > 1 && is_8bit(s.in[1]));
     const double peak = (integer ? peaks.i8 : peaks.f32) * static_cast<double>(threads);
     if (integer || s.in[0]->dtype == DType::F32) r.peak_family = integer ? "int8" : "float32";
     if (peak > 0 && !r.peak_family.empty()) r.share = static_cast<double>(r.operations) / peak;  // per second of running: divided by the time below

@@ -22,5 +22,13 @@ TEST(HybridRows, WhatIsNoNumberBecomesTheLowestOne) {
   EXPECT_EQ(q[0], -127);  // infinity times 0
 }
 
+// Halves are rounded away from zero before the zero point is added.
+TEST(HybridRows, TheZeroPointIsAddedToWholeSteps) {
+  std::vector<int8_t> q(4);
+  const HybridRow row = quantize_row(std::vector<float>{-3, -0.5f, -2.5f, 0}, q.data(), true);
+  EXPECT_EQ(row.zero_point, 127);
+  EXPECT_EQ(q, (std::vector<int8_t>{-128, 84, -86, 127}));
+}
+
 }  // namespace
 }  // namespace toucanet

@@ -19,7 +19,7 @@ struct Use {
 // Ordinary numbers, and now and then one that is not.
 void fill(Tensor& t, std::mt19937& random, bool strange) {
   if (t.dtype != DType::F32) {
-    const uint32_t span = t.dtype == DType::I32 ? 3 : 256;
+    const uint32_t span = t.dtype == DType::I32 ? 3 : t.dtype == DType::I16 ? 65536 : 256;
     dispatch(t.dtype, [&]<class T>(T) {
       for (T& v : t.as_mutable<T>()) v = static_cast<T>(random() % span);
     });
@@ -38,8 +38,8 @@ struct Result {
   std::vector<const Kernel*> kernels;
 };
 
-Result run(const Module& m, Resolver resolver, size_t thread_count, unsigned seed, bool strange) {
-  PlainExecutor executor(m, {.semantics = Semantics::TfLite});
+Result run(const Module& m, Resolver resolver, Rounding rounding, size_t thread_count, unsigned seed, bool strange) {
+  PlainExecutor executor(m, {.semantics = Semantics::TfLite, .rounding = rounding});
   Threads threads(thread_count);
   GraphRunner runner(m, 0, executor, {.resolver = resolver});
   Result r;
@@ -81,12 +81,12 @@ void expect_same(const Tensor& want, const Tensor& got, const Use& use) {
 std::set<const Kernel*> compared;
 
 // As many threads as may be, the same bits.
-void compare(const Use& use, bool strange) {
+void compare(const Use& use, bool strange, Rounding rounding = Rounding::Reference) {
   auto m = parse_module(use.text);
   ASSERT_TRUE(m) << str(m.error()) << use.text;
   for (unsigned seed = 1; seed <= 2; ++seed) {
-    const Result plain = run(*m, Resolver::Plain, 1, seed, strange), one = run(*m, Resolver::Fast, 1, seed, strange),
-                 three = run(*m, Resolver::Fast, 3, seed, strange);
+    const Result plain = run(*m, Resolver::Plain, rounding, 1, seed, strange), one = run(*m, Resolver::Fast, rounding, 1, seed, strange),
+                 three = run(*m, Resolver::Fast, rounding, 3, seed, strange);
     ASSERT_EQ(plain.outputs.size(), one.outputs.size());
     ASSERT_FALSE(one.kernels.empty()) << "no kernel takes\n" << use.text;
     compared.insert(one.kernels.begin(), one.kernels.end());
@@ -193,6 +193,22 @@ std::vector<Use> windows() {
         {fmt::format("  %x = input \"x\" : i8[2,{},{},{}]{}\n  %w = const : i8[{}]{{scale=0.01}}\n  %b = const : i32[{}]\n"
                      "  %y = {}(%x, %w, %b) {{{}}} : i8[2,?,?,{}]{{scale=0.7;zero=3}}\n  return %y \"y\"\n",
                      h, w, c, of_i8, filter, out, op, attrs, out)});
+    const auto other = [&](std::string_view x, std::string_view f, std::string_view b, std::string_view y) {
+      const std::string bias = b.empty() ? "" : fmt::format("  %b = const : {}[{}]\n", b.substr(0, b.find('{')), out);
+      all.push_back({fmt::format(
+          "  %x = input \"x\" : {0}[2,{1},{2},{3}]{4}\n  %w = const : {5}[{6}]{7}\n{8}  %y = {9}(%x, %w{10}) {{{11}}}{12}\n"
+          "  return %y \"y\"\n",
+          x.substr(0, x.find('{')), h, w, c, x.find('{') < x.size() ? x.substr(x.find('{')) : "", f.substr(0, f.find('{')), filter, f.substr(f.find('{')), bias,
+          op, b.empty() ? "" : ", %b", attrs, y.empty() ? "" : fmt::format(" : {}[2,?,?,{}]{}", y.substr(0, y.find('{')), out, y.substr(y.find('{'))))});
+    };
+    std::string scales = "0.01";
+    for (int i = 1; i < out; ++i) scales += fmt::format(":{}", 0.01 + 0.001 * i);
+    if (!depthwise) other("f32", "i8{scale=0.01}", "f32", "");
+    other("f32", fmt::format("i8{{scale={};axis={}}}", scales, depthwise ? 3 : 0), k % 2 ? "f32" : "", "");
+    for (const char* zero : {"128", "131", "0", "90", "255"})
+      other("u8{scale=0.05;zero=130}", fmt::format("u8{{scale=0.01;zero={}}}", zero), "", "u8{scale=2.5;zero=120}");
+    other("i16{scale=0.0005}", "i8{scale=0.01}", k % 2 ? "i64" : "", "i16{scale=0.004}");
+    if (!depthwise) other("i16{scale=0.0005}", "i8{scale=0.01}", "i32", "i16{scale=0.004}");
   };
   for (const bool depthwise : {false, true})
     for (const int c : {1, 3, 8, 15, 16, 17, 33})
@@ -249,6 +265,25 @@ std::vector<Use> products() {
             {fmt::format("  %x = input \"x\" : i8[{0},{1}]{3}\n  %w = const : i8[{2},{1}]{{scale=0.01}}\n  %b = const : i32[{2}]\n"
                          "  %y = fully_connected(%x, %w, %b) : i8[{0},{2}]{{scale=0.7;zero=3}}\n  return %y \"y\"\n",
                          rows, depth, cols, of_i8)});
+        const auto other = [&](std::string_view x, std::string_view of_x, std::string_view w, std::string_view bias, std::string_view attrs,
+                               std::string_view y) {
+          all.push_back(
+              {fmt::format("  %x = input \"x\" : {0}[{1},{2}]{3}\n  %w = const : {4}\n{5}  %y = fully_connected(%x, %w{6}){7}{8}\n  return %y \"y\"\n", x, rows,
+                           depth, of_x, fmt::format(fmt::runtime(w), fmt::arg("shape", fmt::format("[{},{}]", cols, depth))),
+                           bias.empty() ? "" : fmt::format("  %b = const : {}[{}]\n", bias, cols), bias.empty() ? "" : ", %b", attrs,
+                           y.empty() ? "" : fmt::format(" : {}[{},{}]{}", x, rows, cols, y))});
+        };
+        std::string scales = "0.01";
+        for (int i = 1; i < cols; ++i) scales += fmt::format(":{}", 0.01 + 0.001 * i);
+        const std::string by_unit = fmt::format("i8{{shape}}{{{{scale={};axis=0}}}}", scales);
+        for (const char* attrs : {"", " {asymmetric_quantize_inputs=true}", " {fused_activation_function=relu6}"}) {
+          other("f32", "", "i8{shape}{{scale=0.01}}", "f32", attrs, "");
+          other("f32", "", by_unit, "", attrs, "");
+        }
+        for (const char* zero : {"128", "0", "90"})
+          other("u8", "{scale=0.05;zero=130}", fmt::format("u8{{shape}}{{{{scale=0.01;zero={}}}}}", zero), "", "", "{scale=2.5;zero=120}");
+        other("i8", std::string(of_i8), by_unit, "i32", "", "{scale=0.7;zero=3}");
+        for (const char* bias : {"", "i32", "i64"}) other("i16", "{scale=0.0005}", by_unit, bias, "", "{scale=0.004}");
       }
   return all;
 }
@@ -259,6 +294,38 @@ std::vector<Use> quantizations() {
     for (const std::string type : {"i8", "u8"})
       all.push_back({fmt::format("  %x = input \"x\" : f32[{0}]\n  %y = quantize(%x) {{result_dtype={1}}} : {1}[{0}]{2}\n  return %y \"y\"\n", n, type,
                                  type == "i8" ? "{scale=0.5;zero=-7}" : "{scale=0.04;zero=130}")});
+  return all;
+}
+
+std::vector<Use> matmuls() {
+  std::vector<Use> all;
+  constexpr const char* shapes[][3] = {
+      {"1,1", "1,1", "1,1"}, {"5,33", "33,40", "40,33"}, {"2,3,7", "7,9", "9,7"}, {"2,1,3,4", "3,4,2", "3,2,4"}, {"0,4", "4,3", "3,4"}};
+  for (const auto& [x, y, transposed] : shapes)
+    for (const bool adjoint : {false, true})
+      for (const char* asymmetric : {"false", "true"})
+        all.push_back(
+            {fmt::format("  %x = input \"x\" : f32[{}]\n  %w = const : i8[{}]{{scale=0.02;zero=0}}\n"
+                         "  %y = batch_matmul(%x, %w) {{adj_y={}, asymmetric_quantize_inputs={}}}\n  return %y \"y\"\n",
+                         x, adjoint ? transposed : y, adjoint, asymmetric)});
+  return all;
+}
+
+std::vector<Use> softmaxes() {
+  std::vector<Use> all;
+  for (const char* n : {"1", "7", "2,3,5", "40,9", "2,255", "2,256", "3,1001", "0,3"})
+    for (const char* beta : {"1", "0.4"}) {
+      const auto add = [&](std::string_view type, std::string_view x, std::string_view y) {
+        all.push_back({fmt::format("  %x = input \"x\" : {0}[{1}]{2}\n  %y = softmax(%x) {{beta={3}}}{4}\n  return %y \"y\"\n", type, n, x, beta,
+                                   y.empty() ? "" : fmt::format(" : {}[{}]{}", type, n, y)),
+                       8, 1e-6f});
+      };
+      add("f32", "", "");
+      for (const char* scale : {"0.002", "0.1", "2"}) {
+        add("i8", fmt::format("{{scale={};zero=5}}", scale), "{scale=0.00390625;zero=-128}");
+        add("u8", fmt::format("{{scale={};zero=130}}", scale), "{scale=0.00390625;zero=0}");
+      }
+    }
   return all;
 }
 
@@ -288,8 +355,15 @@ std::vector<Use> chains() {
 TEST(KernelContract, EveryKernelGivesWhatPlainEvaluationGives) {
   for (const auto& uses : {unary_floats(), binaries(), quantizations(), chains()})
     for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, true));
-  for (const auto& uses : {tables(), windows(), movements(), images(), products()})
+  for (const auto& uses : {tables(), windows(), movements(), images(), products(), softmaxes(), matmuls()})
     for (const Use& u : uses) ASSERT_NO_FATAL_FAILURE(compare(u, false));
+  for (const auto& uses : {windows(), products()})
+    for (const Use& u : uses) {
+      const bool of_i8 = u.text.find("input \"x\" : i8") != std::string::npos;
+      if (of_i8) {
+        ASSERT_NO_FATAL_FAILURE(compare(u, false, Rounding::Xnnpack));
+      }
+    }
   for (const OpDef* op : all_ops())
     for (const Kernel* k : op->kernels) EXPECT_TRUE(compared.contains(k)) << "nothing here is taken by " << k->name << " of " << op->name;
 }

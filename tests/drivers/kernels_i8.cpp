@@ -76,11 +76,24 @@ void check_gemm(const GemmI8& kernel, size_t rows, size_t n, size_t taps, size_t
   const RequantI8 q{random_int(-128, 127), random_int(-128, 0), random_int(0, 127)};
   std::vector<int8_t> c(rows * stride, untouched);
   std::vector<int32_t> raw(rows * stride, untouched);
+  const size_t whole = (depth + kernel.kr - 1) / kernel.kr * kernel.kr;
+  FencedRows<int8_t> b(taps * rows, whole);
+  fill(b, whole);
+  std::vector<const int8_t*> p_flipped;
+  std::vector<int8_t> flipped = c;
+  for (size_t i = 0; i < a.size(); ++i)
+    for (size_t k = 0; k < depth; ++k) b.row(i)[k] = static_cast<int8_t>(a.row(i)[k] ^ -128);
+  for (size_t t = 0; t < taps; ++t)
+    for (size_t m = 0; m < kernel.mr; ++m) p_flipped.push_back(b.row(t * rows + std::min(m, rows - 1)));
   for (size_t first = 0, panel = 0; first < n; first += kernel.nr, ++panel) {
     const size_t cols = std::min<size_t>(kernel.nr, n - first);
     const int8_t* w = packed.row(0) + panel * gemm_i8_panel_bytes(kernel, taps, depth);
     kernel.run(rows, cols, taps, depth, p.data(), w, c.data() + first, stride, &q);
     kernel.run_acc(rows, cols, taps, depth, p.data(), w, raw.data() + first, stride);
+    if (kernel.run_flipped) kernel.run_flipped(rows, cols, taps, depth, p_flipped.data(), w, flipped.data() + first, stride, &q);
+  }
+  if (kernel.run_flipped) {
+    ASSERT_EQ(flipped, c) << "rows " << rows << " n " << n << " taps " << taps << " depth " << depth;
   }
   for (size_t m = 0; m < rows; ++m)
     for (size_t i = 0; i < stride; ++i) {

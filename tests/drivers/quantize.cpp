@@ -132,7 +132,7 @@ TEST(Quantize, ResultsThatAreFixedHaveTheirParameters) {
 TEST(Quantize, WhatCannotBeIsRefusedWithItsReason) {
   Module m = module();
   EXPECT_EQ(quantize(m, {.mode = QuantMode::Int8}, {}).error()[0].code, "TN7002") << "no samples";
-  EXPECT_EQ(quantize(m, {.mode = QuantMode::Float16, .input_type = DType::I8}, {}).error()[0].code, "TN7001");
+  EXPECT_EQ(quantize(m, {.mode = QuantMode::Float16, .input_type = DType::I8}, {}).error()[0].code, "TN7012");
   ASSERT_TRUE(quantize(m, {.mode = QuantMode::Int8}, observe(m, 0, 3)));
   EXPECT_EQ(quantize(m, {.mode = QuantMode::Float16}, {}).error()[0].code, "TN7004") << "twice";
 

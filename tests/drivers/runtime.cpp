@@ -19,10 +19,13 @@ TEST(Runtime, TensorsThatLiveTogetherDoNotOverlap) {
     size_t most = 0, sum = 0;
     for (int i = 0; i < 40; ++i) {
       const uint32_t first = random() % 30;
-      all.push_back({random() % 5000, first, first + static_cast<uint32_t>(random() % 6)});
+      all.push_back({random() % 5000, first, first + static_cast<uint32_t>(random() % 6), i % 5 == 0});
       sum += (all.back().bytes + 63) / 64 * 64;
     }
     const Arena arena = plan_arena(all);
+    std::vector<Lifetime> tensors;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(tensors), [](const Lifetime& l) { return !l.scratch; });
+    EXPECT_EQ(arena.tensor_bytes, plan_arena(tensors).bytes) << "scratch moves no tensor";
     for (uint32_t step = 0; step < 40; ++step) {
       size_t live = 0;
       for (const auto& l : all)
@@ -31,7 +34,7 @@ TEST(Runtime, TensorsThatLiveTogetherDoNotOverlap) {
     }
     for (size_t i = 0; i < all.size(); ++i) {
       EXPECT_EQ(arena.offsets[i] % 64, 0u);
-      EXPECT_LE(arena.offsets[i] + all[i].bytes, arena.bytes);
+      EXPECT_LE(arena.offsets[i] + all[i].bytes, all[i].scratch ? arena.bytes : arena.tensor_bytes);
       for (size_t k = 0; k < i; ++k) {
         const bool together = all[i].first <= all[k].last && all[k].first <= all[i].last;
         const bool overlap = arena.offsets[i] < arena.offsets[k] + all[k].bytes && arena.offsets[k] < arena.offsets[i] + all[i].bytes;
@@ -156,6 +159,40 @@ TEST(Runtime, AnotherInputShapeIsPlannedAnew) {
   const auto s = m->allocate();
   ASSERT_FALSE(s);
   EXPECT_EQ(s.error()[0].code, "TN1203");
+}
+
+TEST(Runtime, XnnpacksRoundingIsOnceAndToEven) {
+  constexpr const char* dense = R"(graph main
+  %x = input "x" : i8[1,1]{scale=1;zero=0}
+  %w = const : i8[6,1]{scale=0.5} = [1, 3, 5, -1, -3, -5]
+  %y = fully_connected(%x, %w, _) : i8[1,6]{scale=1;zero=0}
+  return %y "y"
+)";
+  constexpr const char* convolution = R"(graph main
+  %x = input "x" : i8[1,1,1,1]{scale=1;zero=0}
+  %w = const : i8[6,1,1,1]{scale=0.5} = [1, 3, 5, -1, -3, -5]
+  %b = const : i32[6] = [0, 0, 0, 0, 0, 0]
+  %y = conv_2d(%x, %w, %b) : i8[1,1,1,6]{scale=1;zero=0}
+  return %y "y"
+)";
+  constexpr const char* depthwise = R"(graph main
+  %x = input "x" : i8[1,1,1,6]{scale=1;zero=0}
+  %w = const : i8[1,1,1,6]{scale=0.5} = [1, 3, 5, -1, -3, -5]
+  %b = const : i32[6] = [0, 0, 0, 0, 0, 0]
+  %y = depthwise_conv_2d(%x, %w, %b) : i8[1,1,1,6]{scale=1;zero=0}
+  return %y "y"
+)";
+  const std::vector<int8_t> even{0, 2, 2, 0, -2, -2}, upwards{1, 2, 3, 0, -1, -2};
+  for (const char* text : {dense, convolution, depthwise})
+    for (const Resolver resolver : {Resolver::Fast, Resolver::Plain})
+      for (const Rounding rounding : {Rounding::Reference, Rounding::Xnnpack}) {
+        auto m = load(text, {.runner = {.resolver = resolver}, .rounding = rounding});
+        ASSERT_TRUE(m->allocate());
+        for (int8_t& x : m->graph().tensor(m->graph().graph().inputs[0]).as_mutable<int8_t>()) x = 1;
+        ASSERT_TRUE(m->invoke());
+        const auto y = m->graph().tensor(m->graph().graph().outputs()[0].value).as<int8_t>();
+        EXPECT_EQ(std::vector<int8_t>(y.begin(), y.end()), rounding == Rounding::Xnnpack ? even : upwards) << text;
+      }
 }
 
 TEST(Runtime, ShapesThatFollowFromDataAreFoundWhenRunning) {

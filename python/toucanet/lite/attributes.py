@@ -13,9 +13,6 @@ from ..errors import nearest
 LATER: dict[str, tuple[Any, str]] = {
     # quantisation
     "_experimental_calibrate_only": (False, "calibration"),
-    "_experimental_disable_per_channel": (False, "quantisation"),
-    "_experimental_disable_per_channel_quantization_for_dense_layers": (False, "quantisation"),
-    "_experimental_full_integer_quantization_bias_type": (None, "quantisation"),
     "_experimental_quantization_options": (None, "quantisation"),
     "_experimental_tf_quantization_mode": (None, "quantisation"),
     "_experimental_low_bit_qat": (False, "quantisation"),
@@ -24,11 +21,6 @@ LATER: dict[str, tuple[Any, str]] = {
     "_experimental_strict_qdq": (False, "quantisation"),
     "experimental_use_stablehlo_quantizer": (False, "quantisation"),
     "experimental_stablehlo_quantizer_config": (None, "quantisation"),
-    "quantized_input_stats": ({}, "quantisation"),
-    "default_ranges_stats": (None, "quantisation by default ranges"),
-    "reorder_across_fake_quant": (False, "quantisation"),
-    "change_concat_input_ranges": (False, "quantisation"),
-    "representative_dataset": (None, "quantisation by a representative dataset"),
     "_experimental_reduce_type_precision": (False, "narrower types"),
     "_experimental_sparsify_model": (False, "sparse weights"),
     # operators
@@ -66,8 +58,11 @@ OTHER = frozenset((
     "_debug_info", "_saved_model_tags", "_saved_model_version", "_saved_model_exported_names", "_debug_info_func", "_graph_def",
     "_input_tensors", "_output_tensors", "_control_output_arrays", "_input_arrays_with_shape", "_output_arrays", "_funcs", "_trackable_obj",
     "post_training_quantize", "target_ops", "dump_graphviz_dir",
+    "quantized_input_stats", "default_ranges_stats", "reorder_across_fake_quant", "change_concat_input_ranges", "representative_dataset",
+    "_experimental_disable_per_channel", "_experimental_disable_per_channel_quantization_for_dense_layers",
+    "_experimental_full_integer_quantization_bias_type",
     # ours
-    "verify", "verify_seconds", "keep_dropout", "disabled_rewrites", "dump_ir_dir", "report", "_bytes",
+    "quantization_recipe", "calibration_threads", "verify", "verify_seconds", "keep_dropout", "disabled_rewrites", "dump_ir_dir", "report", "_bytes",
 ))  # fmt: skip
 
 

@@ -114,14 +114,13 @@ def check_flags(wishes: Wishes, inference: dtypes.DType, inference_input: Option
 def unavailable(converter: Any, wishes: Wishes) -> Optional[ConverterError]:
     """What is asked for and not there yet, all of it; None if nothing."""
     found: dict[str, str] = {}
-    if wishes.optimizations:
-        sparse = wishes.optimizations == {Optimize.EXPERIMENTAL_SPARSITY}
-        found["optimizations"] = "sparse weights" if sparse else "quantisation"
-    if wishes.ops != {OpsSet.TFLITE_BUILTINS}:
-        ops = sorted(str(o) for o in wishes.ops - {OpsSet.TFLITE_BUILTINS})
-        found["target_spec.supported_ops"] = ("the operator set " + ", ".join(ops)) if ops else "a model without operators"
-    if wishes.types - {dtypes.float32}:
-        found["target_spec.supported_types"] = "weights of other types than float32"
+    if Optimize.EXPERIMENTAL_SPARSITY in wishes.optimizations:
+        found["optimizations"] = "sparse weights"
+    unknown = wishes.ops - {OpsSet.TFLITE_BUILTINS, OpsSet.TFLITE_BUILTINS_INT8, _INT16X8}
+    if unknown or not wishes.ops:
+        found["target_spec.supported_ops"] = ("the operator set " + ", ".join(sorted(map(str, unknown)))) if unknown else "a model without operators"
+    if wishes.types - {dtypes.float32, dtypes.float16, dtypes.int8}:
+        found["target_spec.supported_types"] = "weights of other types than float32, float16 and int8"
     spec = converter.target_spec
     if spec.experimental_select_user_tf_ops:
         found["target_spec.experimental_select_user_tf_ops"] = "TensorFlow operators in the model"
@@ -131,10 +130,6 @@ def unavailable(converter: Any, wishes: Wishes) -> Optional[ConverterError]:
         found["target_spec._experimental_custom_op_registerers"] = "custom operators in calibration"
     if spec._experimental_supported_accumulation_type:
         found["target_spec._experimental_supported_accumulation_type"] = "accumulation types"
-    for name in ("inference_type", "inference_input_type", "inference_output_type"):
-        value = getattr(converter, name)
-        if value is not None and dtypes.as_dtype(value) != dtypes.float32:
-            found[name] = "quantisation" if name == "inference_type" else "inputs and outputs of another type"
     if converter.output_format != constants.TFLITE:
         found["output_format"] = "other formats than TFLITE"
     for name, (default, what) in LATER.items():

@@ -1,6 +1,7 @@
 """The converter proper: a frozen graph, TensorFlow 1's attributes, convert()."""
 from __future__ import annotations
 
+import json
 import logging
 import os
 import warnings
@@ -13,6 +14,7 @@ from . import checks, constants, sources
 from .attributes import LATER, WarnOnMisspelling
 from .names import dims_of, find_tensors, tensor_name, with_shapes
 from .options import Optimize, TargetSpec, ours
+from .quantization import Samples, recipe_of
 
 log = logging.getLogger("toucanet")
 T = TypeVar("T", bound="FrozenGraphConverter")
@@ -25,10 +27,23 @@ class FrozenGraphConverter(WarnOnMisspelling):
       allow_custom_ops: keep operators that TensorFlow Lite lacks as custom ones (default False).
       experimental_new_converter: False brings back TensorFlow 1's shape rules: only the batch may be unknown, and becomes 1.
       dump_graphviz_dir: folder into which the graph after each stage is written as Graphviz (default None).
-      optimizations, representative_dataset, target_spec, inference_type, inference_input_type, inference_output_type,
-      quantized_input_stats, default_ranges_stats: checked as in TensorFlow; quantisation is not available in this release.
+      optimizations: Optimize members (default none). DEFAULT and OPTIMIZE_FOR_LATENCY: int8 weights, and with a
+        representative_dataset int8 activations. OPTIMIZE_FOR_SIZE: small weights too.
+      representative_dataset: a callable, iterable or object with get_next() that gives samples: lists in the inputs' order, or
+        dicts by name.
+      target_spec: supported_ops {TFLITE_BUILTINS_INT8}: an operator that stays in floats is an error; int16 activations by
+        EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8; supported_types [float16]: float16 weights.
+      inference_type: without optimizations, TensorFlow 1's way to quantise by FakeQuant nodes or default_ranges_stats (uint8, int8).
+      inference_input_type, inference_output_type: types of the model's float inputs and outputs (default float32).
+      quantized_input_stats: input name -> (mean, standard deviation): real = (stored - mean) / deviation.
+      default_ranges_stats: (least, greatest) value of tensors without a range of their own.
+      reorder_across_fake_quant: operators are fused across FakeQuant nodes (default False).
+      change_concat_input_ranges: operands of a concatenation take its range (default False; int8 and int16 always do).
 
     Attributes (ours):
+      quantization_recipe: every choice of the quantisation as a dict, JSON text or path, instead of the attributes above
+        (default None); doc/quantization.md lists its fields.
+      calibration_threads: threads that observe the samples (default 1).
       verify: run the model beside its source on random numbers, and fail if they differ (default True).
       verify_seconds: time that the check may take, in seconds (default 8).
       keep_dropout: keep dropout that is active in the graph instead of removing it (default False).
@@ -38,12 +53,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
     """
 
     # TensorFlow's attributes that _defaults() takes from attributes.LATER.
-    quantized_input_stats: dict
-    default_ranges_stats: Any
-    representative_dataset: Any
     drop_control_dependency: bool
-    reorder_across_fake_quant: bool
-    change_concat_input_ranges: bool
     dump_graphviz_video: bool
     conversion_summary_dir: Optional[str]
     unfold_batchmatmul: bool
@@ -67,6 +77,14 @@ class FrozenGraphConverter(WarnOnMisspelling):
         self.inference_type: Any = dtypes.float32
         self.inference_input_type: Any = None
         self.inference_output_type: Any = None
+        self.quantized_input_stats: Any = {}
+        self.default_ranges_stats: Any = None
+        self.representative_dataset: Any = None
+        self.reorder_across_fake_quant = self.change_concat_input_ranges = False
+        self._experimental_disable_per_channel = self._experimental_disable_per_channel_quantization_for_dense_layers = False
+        self._experimental_full_integer_quantization_bias_type: Any = None
+        self.quantization_recipe: Any = None
+        self.calibration_threads = 1
         self.output_format = constants.TFLITE
         self.verify, self.verify_seconds = True, 8.0
         self.keep_dropout = False
@@ -140,7 +158,10 @@ class FrozenGraphConverter(WarnOnMisspelling):
             `.errors` lists all problems.
         """
         self.report = None
-        inputs, outputs = self._checked()
+        inputs, outputs, recipe = self._checked()
+        samples = None
+        if recipe is not None and self.representative_dataset is not None:
+            samples = Samples(self.representative_dataset, [name for name, _, _ in inputs])
         model, report = _native.convert_graph_def(
             self._graph_def.content,
             inputs,
@@ -152,7 +173,12 @@ class FrozenGraphConverter(WarnOnMisspelling):
             disabled=list(self.disabled_rewrites),
             dump_ir_dir=os.fspath(self.dump_ir_dir or ""),
             dump_graphviz_dir=os.fspath(self.dump_graphviz_dir or ""),
+            recipe="" if recipe is None else json.dumps(recipe),
+            next_sample=samples,
+            calibration_threads=int(self.calibration_threads),
         )
+        if samples is not None and samples.failure is not None:
+            raise samples.failure
         self.report = report
         for n in report.get("notices", ()):
             log.info("%s: %s", n["code"], n["message"])
@@ -171,12 +197,16 @@ class FrozenGraphConverter(WarnOnMisspelling):
             return explain(ValueError(f"Invalid tensors '{nodes}' were found."), problems)
         if codes == {"TN1012"}:
             return explain(ValueError("\n".join(map(str, problems))), problems)
+        if codes <= {"TN7002", "TN7008"}:
+            return explain(ValueError("\n".join(map(str, problems))), problems)
+        if codes == {"TN7012"}:
+            return explain(ValueError("The inference_input_type and inference_output_type must be tf.float32."), problems)
         if codes == {"TN1009"}:
             return explain(ConverterError(f"tensor {problems[0].nodes[0]} is repeated in the arrays flag"), problems)
         return ConverterError.of(problems)
 
     # TensorFlow's checks, in its order.
-    def _checked(self) -> tuple[list, list]:
+    def _checked(self) -> tuple[list, list, Optional[dict]]:
         source = self._graph_def
         wishes = checks.Wishes(self, source.ops if source else frozenset())
         by_tensors = self._has_valid_tensors()
@@ -204,7 +234,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
         if problem:
             raise problem
         self._check_rewrites()
-        return specs, outputs
+        return specs, outputs, recipe_of(self, wishes)
 
     def _check_rewrites(self) -> None:
         if isinstance(self.disabled_rewrites, str):

@@ -9,7 +9,7 @@ from .attributes import WarnOnMisspelling
 
 
 class Optimize(enum.Enum):
-    """What to optimise for. All but EXPERIMENTAL_SPARSITY mean the same: quantise."""
+    """What to optimise for. All but EXPERIMENTAL_SPARSITY quantise; OPTIMIZE_FOR_SIZE quantises weights of any size."""
 
     DEFAULT = "DEFAULT"
     OPTIMIZE_FOR_SIZE = "OPTIMIZE_FOR_SIZE"

@@ -72,9 +72,11 @@ class Reader {
     // Without has_rank an empty shape may be a scalar or anything; data tells.
     const bool open_rank = dims.empty() && !t.has_rank() && t.buffer() == 0;
     type.shape = open_rank ? Shape::unranked() : Shape(std::move(dims));
-    if (const auto* q = t.quantization(); q && q->scale() && q->scale()->size()) {
+    // Floats may carry the range that a calibration found, without a scale.
+    const auto* q = t.quantization();
+    if (q && ((q->scale() && q->scale()->size()) || (*dtype == DType::F32 && q->min() && q->min()->size()))) {
       auto quant = std::make_shared<Quant>();
-      quant->scale.assign(q->scale()->begin(), q->scale()->end());
+      if (q->scale()) quant->scale.assign(q->scale()->begin(), q->scale()->end());
       if (q->zero_point()) quant->zero_point.assign(q->zero_point()->begin(), q->zero_point()->end());
       quant->zero_point.resize(quant->scale.size());
       quant->axis = q->quantized_dimension();
@@ -211,6 +213,17 @@ class Reader {
     return g.add_constant(Tensor::zeros(t->dtype, t->shape.to_vector()), name);
   }
 
+  // An operand for which an option may stand, where the file leaves it out.
+  static Status add_last_operand(Graph& g, const OpDef& op, const flatbuffers::Table& options, std::vector<Value>& in) {
+    if (op.tflite.last_operand.empty() || in.size() + 1 != op.min_inputs()) return ok();
+    std::vector<int64_t> values;
+    CHECK_OK(read_options(options, op.tflite.options, {{op.tflite.last_operand, kind_of<std::vector<int64_t>>(), {}, &values}}));
+    Tensor operand = Tensor::zeros(DType::I32, {static_cast<int64_t>(values.size())});
+    std::transform(values.begin(), values.end(), operand.as_mutable<int32_t>().begin(), [](int64_t v) { return static_cast<int32_t>(v); });
+    in.push_back(g.add_constant(std::move(operand), std::string(op.tflite.last_operand)));
+    return ok();
+  }
+
   template <class NameOf>
   bool node(Graph& g, const fb::Operator& o, const std::string& where, std::vector<Value>& values, const std::vector<std::optional<TensorType>>& types,
             const NameOf& name_of, Value& token) {
@@ -270,6 +283,7 @@ class Reader {
       if (there) {
         const auto* table = static_cast<const flatbuffers::Table*>(want.second_union ? o.builtin_options_2() : o.builtin_options());
         if (auto r = read_options(*table, op->tflite.options, fields); !r) return problem(where, "{}", r.error()[0].what), false;
+        if (auto r = add_last_operand(g, *op, *table, in); !r) return problem(where, "{}", r.error()[0].what), false;
       }
     }
     // Operators whose operands do not tell the result's type carry it as an attribute.

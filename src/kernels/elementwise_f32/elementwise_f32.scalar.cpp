@@ -3,6 +3,6 @@
 namespace toucanet {
 
 extern const ElementwiseF32 elementwise_f32_scalar;
-const ElementwiseF32 elementwise_f32_scalar = {Isa::Scalar, binary, unary, quantize};
+const ElementwiseF32 elementwise_f32_scalar = {Isa::Scalar, binary, unary, quantize, extremes, steps};
 
 }  // namespace toucanet

@@ -112,5 +112,37 @@ void quantize(size_t n, const float* x, uint8_t* y, float scale, int32_t zero_po
   }
 }
 
+void extremes(size_t n, const float* x, float* low, float* high) {
+  constexpr size_t lanes = 64;
+  float lows[lanes] = {}, highs[lanes] = {};
+  size_t i = 0;
+  for (; n - i >= lanes; i += lanes)
+    for (size_t k = 0; k < lanes; ++k) {
+      const float v = x[i + k];
+      lows[k] = v < lows[k] ? v : lows[k];
+      highs[k] = highs[k] < v ? v : highs[k];
+    }
+  for (size_t k = 0; i < n; ++i, ++k) {
+    lows[k] = x[i] < lows[k] ? x[i] : lows[k];
+    highs[k] = highs[k] < x[i] ? x[i] : highs[k];
+  }
+  *low = *high = 0;
+  for (size_t k = 0; k < lanes; ++k) {
+    *low = lows[k] < *low ? lows[k] : *low;
+    *high = *high < highs[k] ? highs[k] : *high;
+  }
+}
+
+// The largest number below one half, added, rounds halves away from zero and nothing else up.
+void steps(size_t n, const float* x, int8_t* y, float inverse, int32_t zero_point, int32_t low) {
+  const auto least = static_cast<float>(low - zero_point), most = static_cast<float>(127 - zero_point);
+  TOUCANET_INDEPENDENT
+  for (size_t i = 0; i < n; ++i) {
+    const float v = x[i] * inverse;
+    const float bounded = least < v ? v < most ? v : most : least;
+    y[i] = static_cast<int8_t>(static_cast<int32_t>(bounded + __builtin_copysignf(0.49999997f, bounded)) + zero_point);
+  }
+}
+
 }  // namespace
 }  // namespace toucanet

@@ -104,6 +104,6 @@ void run_acc(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* 
 }  // namespace
 
 extern const GemmI8 gemm_i8_avx2;
-const GemmI8 gemm_i8_avx2 = {Isa::Avx2, mr, nr, kr, false, run, run_acc};
+const GemmI8 gemm_i8_avx2 = {Isa::Avx2, mr, nr, kr, false, run, run_acc, nullptr};
 
 }  // namespace toucanet

@@ -22,9 +22,10 @@ inline void stage(const int8_t* const* a, size_t begin, size_t count, int8_t (&s
     }
 }
 
-// The same from where it lies, for rows that are too short to be worth staging; depth is a multiple of kr.
-template <size_t rows, size_t vectors>
-inline const int8_t* accumulate_short(size_t depth, const int8_t* const* a, const int8_t* w, Ints (&sums)[rows][vectors]) {
+// The same from where it lies, for rows that are too short to be worth staging, or whose sign bits are flipped. Whole
+// groups of kr are read.
+template <size_t rows, size_t vectors, bool flipped>
+inline const int8_t* accumulate_in_place(size_t depth, const int8_t* const* a, const int8_t* w, Ints (&sums)[rows][vectors]) {
   const __m512i offset = _mm512_set1_epi8(-128);
   for (size_t k = 0; k < depth; k += kr, w += nr * kr) {
     __m512i b[vectors];
@@ -34,7 +35,7 @@ inline const int8_t* accumulate_short(size_t depth, const int8_t* const* a, cons
     for (size_t m = 0; m < rows; ++m) {
       int32_t bytes;
       memcpy(&bytes, a[m] + k, sizeof bytes);
-      const __m512i x = _mm512_xor_si512(_mm512_set1_epi32(bytes), offset);
+      const __m512i x = flipped ? _mm512_set1_epi32(bytes) : _mm512_xor_si512(_mm512_set1_epi32(bytes), offset);
       TOUCANET_UNROLL
       for (size_t v = 0; v < vectors; ++v) sums[m][v] = reinterpret_cast<Ints>(_mm512_dpbusd_epi32(reinterpret_cast<__m512i>(sums[m][v]), x, b[v]));
     }
@@ -43,7 +44,7 @@ inline const int8_t* accumulate_short(size_t depth, const int8_t* const* a, cons
 }
 
 // Returns where the weights end.
-template <size_t rows, size_t vectors>
+template <size_t rows, size_t vectors, bool flipped>
 inline const int8_t* accumulate(size_t taps, size_t depth, const int8_t* const* a, const void* panel, Ints (&sums)[rows][vectors]) {
   alignas(64) int8_t staged[mr][piece];
   const auto* w = static_cast<const int8_t*>(panel);
@@ -53,10 +54,10 @@ inline const int8_t* accumulate(size_t taps, size_t depth, const int8_t* const* 
     for (size_t v = 0; v < vectors; ++v) sums[m][v] = reinterpret_cast<Ints>(_mm512_loadu_si512(w + v * sizeof(Ints)));
   }
   w += nr * sizeof(int32_t);
-  const bool is_short = depth <= 64 && depth % kr == 0;
+  const bool in_place = flipped || (depth <= 64 && depth % kr == 0);
   for (size_t t = 0; t < taps; ++t, a += mr) {
-    if (is_short) {
-      w = accumulate_short<rows, vectors>(depth, a, w, sums);
+    if (in_place) {
+      w = accumulate_in_place<rows, vectors, flipped>(depth, a, w, sums);
       continue;
     }
     for (size_t begin = 0; begin < depth; begin += piece) {
@@ -80,10 +81,10 @@ inline const int8_t* accumulate(size_t taps, size_t depth, const int8_t* const* 
   return w;
 }
 
-template <size_t rows, size_t vectors>
+template <size_t rows, size_t vectors, bool flipped>
 void tile(size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int8_t* c, size_t c_stride, const RequantI8* q) {
   Ints sums[rows][vectors];
-  const auto* mantissas = reinterpret_cast<const int32_t*>(accumulate(taps, depth, a, w, sums));
+  const auto* mantissas = reinterpret_cast<const int32_t*>(accumulate<rows, vectors, flipped>(taps, depth, a, w, sums));
   TOUCANET_UNROLL
   for (size_t v = 0; v < vectors; ++v) {
     const Rescale rescale(mantissas + v * lanes, mantissas + nr + v * lanes, *q);
@@ -96,7 +97,7 @@ void tile(size_t cols, size_t taps, size_t depth, const int8_t* const* a, const 
 template <size_t rows, size_t vectors>
 void tile_acc(size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int32_t* c, size_t c_stride) {
   Ints sums[rows][vectors];
-  accumulate(taps, depth, a, w, sums);
+  accumulate<rows, vectors, false>(taps, depth, a, w, sums);
   TOUCANET_UNROLL
   for (size_t m = 0; m < rows; ++m) {
     TOUCANET_UNROLL
@@ -106,16 +107,24 @@ void tile_acc(size_t cols, size_t taps, size_t depth, const int8_t* const* a, co
 }
 
 // By ⌈cols/lanes⌉ and rows.
-#define TILES(f, v) \
-  { f<1, v>, f<2, v>, f<3, v>, f<4, v>, f<5, v>, f<6, v>, f<7, v>, f<8, v>, f<9, v>, f<10, v>, f<11, v>, f<12, v>, f<13, v>, f<14, v> }
+#define TILES(f, ...)                                                                                                                                       \
+  {                                                                                                                                                         \
+    f<1, __VA_ARGS__>, f<2, __VA_ARGS__>, f<3, __VA_ARGS__>, f<4, __VA_ARGS__>, f<5, __VA_ARGS__>, f<6, __VA_ARGS__>, f<7, __VA_ARGS__>, f<8, __VA_ARGS__>, \
+        f<9, __VA_ARGS__>, f<10, __VA_ARGS__>, f<11, __VA_ARGS__>, f<12, __VA_ARGS__>, f<13, __VA_ARGS__>, f<14, __VA_ARGS__>                               \
+  }
 
 using Tile = void (*)(size_t, size_t, size_t, const int8_t* const*, const void*, int8_t*, size_t, const RequantI8*);
-constexpr Tile tiles[2][mr] = {TILES(tile, 1), TILES(tile, 2)};
+constexpr Tile tiles[2][mr] = {TILES(tile, 1, false), TILES(tile, 2, false)};
+constexpr Tile tiles_flipped[2][mr] = {TILES(tile, 1, true), TILES(tile, 2, true)};
 using TileAcc = void (*)(size_t, size_t, size_t, const int8_t* const*, const void*, int32_t*, size_t);
 constexpr TileAcc tiles_acc[2][mr] = {TILES(tile_acc, 1), TILES(tile_acc, 2)};
 
 void run(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int8_t* c, size_t c_stride, const RequantI8* q) {
   tiles[cols > lanes][rows - 1](cols, taps, depth, a, w, c, c_stride, q);
+}
+
+void run_flipped(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int8_t* c, size_t c_stride, const RequantI8* q) {
+  tiles_flipped[cols > lanes][rows - 1](cols, taps, depth, a, w, c, c_stride, q);
 }
 
 void run_acc(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* const* a, const void* w, int32_t* c, size_t c_stride) {
@@ -125,6 +134,6 @@ void run_acc(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* 
 }  // namespace
 
 extern const GemmI8 gemm_i8_avx512vnni;
-const GemmI8 gemm_i8_avx512vnni = {Isa::Avx512Vnni, mr, nr, kr, true, run, run_acc};
+const GemmI8 gemm_i8_avx512vnni = {Isa::Avx512Vnni, mr, nr, kr, true, run, run_acc, run_flipped};
 
 }  // namespace toucanet

@@ -39,6 +39,6 @@ void run_acc(size_t rows, size_t cols, size_t taps, size_t depth, const int8_t* 
 }  // namespace
 
 extern const GemmI8 gemm_i8_scalar;
-const GemmI8 gemm_i8_scalar = {Isa::Scalar, mr, nr, 1, false, run, run_acc};
+const GemmI8 gemm_i8_scalar = {Isa::Scalar, mr, nr, 1, false, run, run_acc, nullptr};
 
 }  // namespace toucanet

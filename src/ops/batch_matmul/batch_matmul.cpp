@@ -1,6 +1,7 @@
 #include "ops/batch_matmul/batch_matmul.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ops/batch_matmul/batch_matmul_kernels.h"
 #include "ops/batch_matmul/batch_matmul_quantized.h"
 #include "ops/shapes.h"
 #include "quantize/quant_rule.h"
@@ -75,6 +76,8 @@ constexpr TfImport imports[] = {{"MatMul", from_matmul},
                                 {"BatchMatMul", from_batch_matmul},
                                 {"BatchMatMulV2", from_batch_matmul},
                                 {"BatchMatMulV3", from_batch_matmul}};
+constexpr const Kernel* kernels[] = {&batch_matmul_hybrid};
+
 int version(const OpView& v) {
   if (v.type(0) == DType::F32 && v.type(1) == DType::I8) return v.attrs.as<BatchMatmul::Attrs>().asymmetric_quantize_inputs ? 4 : 1;
   return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1;
@@ -102,6 +105,7 @@ constinit const OpDef BatchMatmul::def = {
                .hybrid = {DType::I8},
                .max_rank = 5,
                .version = ops::batch_matmul::version},
+    .kernels = ops::batch_matmul::kernels,
     .quant = &quant_rules::free_binary,
     .macs = ops::batch_matmul::macs,
 };

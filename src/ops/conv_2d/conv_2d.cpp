@@ -83,7 +83,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"Conv2D", from_tf}};
 
-constexpr const Kernel* kernels[] = {&conv_2d_f32, &conv_2d_i8};
+constexpr const Kernel* kernels[] = {&conv_2d_f32, &conv_2d_i8, &conv_2d_i8_xnnpack, &conv_2d_hybrid, &conv_2d_u8, &conv_2d_i16};
 
 int version(const OpView& v) {
   if (v.in[0]->shape.ranked() && v.in[1]->shape.ranked() && !same(v.in[0]->shape[3], v.in[1]->shape[3])) return 6;

@@ -88,7 +88,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 }
 constexpr TfImport imports[] = {{"DepthwiseConv2dNative", from_tf}};
 
-constexpr const Kernel* kernels[] = {&depthwise_conv_2d_f32, &depthwise_conv_2d_i8};
+constexpr const Kernel* kernels[] = {&depthwise_conv_2d_f32,    &depthwise_conv_2d_i8, &depthwise_conv_2d_i8_xnnpack,
+                                     &depthwise_conv_2d_hybrid, &depthwise_conv_2d_u8, &depthwise_conv_2d_i16};
 
 int version(const OpView& v) {
   const auto& a = v.attrs.as<DepthwiseConv2D::Attrs>();

@@ -1,6 +1,7 @@
 #include "ops/fake_quant/fake_quant.h"
 
 #include "ops/elementwise.h"
+#include "ops/fake_quant_levels.h"
 
 namespace toucanet {
 namespace ops::fake_quant {
@@ -10,25 +11,13 @@ Status infer(InferContext& c) {
   if (!(a.min <= 0 && 0 <= a.max) && !(a.min < a.max)) return c.error("the range {} … {} is empty", a.min, a.max);
   return infer_like_input(c);
 }
-// In float32 and in this order, so that levels and ties fall as the runtime's do: TensorFlow counts levels from
-// zero, TensorFlow Lite from the least.
 Status run(EvalContext& c, bool tflite) {
   if (c.in(0).dtype != DType::F32) return c.no_kernel(c.in(0).dtype);
   const auto& a = c.attrs<FakeQuant>();
-  if (a.min == a.max) return std::fill_n(c.out<float>().data(), c.out<float>().size(), 0.0f), ok();
-  const float lo = a.narrow_range ? 1 : 0, hi = static_cast<float>((1 << a.num_bits) - 1);
-  const float scale = (a.max - a.min) / (hi - lo);
-  const float zero = lo - a.min / scale;
-  const float nudged_zero = zero < lo ? lo : zero > hi ? hi : std::round(zero);
-  const float least = (lo - nudged_zero) * scale, most = (hi - nudged_zero) * scale;
-  const float inverse = 1.0f / scale, zero_level = std::floor(-least * inverse + 0.5f);
+  const FakeQuantLevels levels(a.min, a.max, a.num_bits, a.narrow_range);
   const auto x = c.in<float>(0);
   auto y = c.out<float>();
-  for (size_t i = 0; i < y.size(); ++i) {
-    const float v = x[i] < least || (tflite && x[i] != x[i]) ? least : x[i] > most ? most : x[i];
-    if (tflite) y[i] = std::round((v - least) * inverse) * scale + least;
-    else y[i] = std::floor((v - least) * inverse - zero_level + 0.5f) * scale;
-  }
+  for (size_t i = 0; i < y.size(); ++i) y[i] = a.min == a.max ? 0 : tflite ? levels.tflite(x[i]) : levels.tensorflow(x[i]);
   return ok();
 }
 Status eval(EvalContext& c) { return run(c, false); }

@@ -49,7 +49,7 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-constexpr const Kernel* kernels[] = {&fully_connected_f32, &fully_connected_i8};
+constexpr const Kernel* kernels[] = {&fully_connected_f32, &fully_connected_i8, &fully_connected_hybrid, &fully_connected_u8, &fully_connected_i16};
 
 int version(const OpView& v) {
   const auto& a = v.attrs.as<FullyConnected::Attrs>();

@@ -4,9 +4,10 @@
 
 namespace toucanet::ops::fully_connected {
 
-Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation a) {
+Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation a,
+                                            Rounding rounding) {
   const bool one = w.quant && w.quant->scale.size() == 1;
-  TRY(Accumulation acc, accumulation(op, x, w, bias, y, w.dims[0], a, one ? ScaleProduct::Float : ScaleProduct::Double));
+  TRY(Accumulation acc, accumulation(op, x, w, bias, y, w.dims[0], a, rounding, one ? ScaleProduct::Float : ScaleProduct::Double));
   acc.wide = false;
   return acc;
 }
@@ -30,12 +31,12 @@ template <class X, class W, class Y = X>
 Status multiply(EvalContext& c) {
   const auto& a = c.attrs<FullyConnected>();
   const Tensor* bias = c.has(2) ? &c.in(2) : nullptr;
-  TRY(const Accumulation acc, product_accumulation(c.op(), c.in(0), c.in(1), bias, c.out(), a.fused_activation_function));
+  TRY(const Accumulation acc, product_accumulation(c.op(), c.in(0), c.in(1), bias, c.out(), a.fused_activation_function, c.executor().rounding()));
   if (c.out().elements() == 0) return ok();
   const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1], rows = c.out().elements() / units;
   const X* x = c.in<X>(0).data();
   Y* y = c.out<Y>().data();
-  const bool once = rounds_once(c.in(0), c.in(1), bias);
+  const bool once = acc.to_even.empty() && rounds_once(c.in(0), c.in(1), bias);
   for (int64_t r = 0; r < rows; ++r, x += depth) {
     const W* w = c.in<W>(1).data();
     for (int64_t u = 0; u < units; ++u, w += depth) {

@@ -3,7 +3,7 @@
 
 namespace toucanet::ops::fully_connected {
 /// Of x, weights and bias (nullptr: none) to y. One scale is multiplied in float32, several in double.
-Expected<Accumulation> product_accumulation(const OpDef&, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation);
+Expected<Accumulation> product_accumulation(const OpDef&, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation, Rounding);
 /// Whether the product with the multiplier is rounded once: int8, and int16 without a 32-bit bias.
 bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias);
 /// The stored result of unit `unit` then.

@@ -76,7 +76,7 @@ constinit const OpDef Reshape::def = {
     .import_tf = ops::reshape::imports,
     .infer = ops::reshape::infer,
     .eval = ops::reshape::eval,
-    .tflite = {.builtin = "RESHAPE", .options = "ReshapeOptions"},
+    .tflite = {.builtin = "RESHAPE", .options = "ReshapeOptions", .last_operand = "new_shape"},
     .kernels = view_kernels,
     .quant = &quant_rules::same,
 };

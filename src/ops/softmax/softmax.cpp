@@ -1,6 +1,7 @@
 #include "ops/softmax/softmax.h"
 
 #include "ops/elementwise.h"
+#include "ops/softmax/softmax_kernels.h"
 #include "ops/softmax/softmax_quantized.h"
 #include "quantize/quant_rule.h"
 
@@ -32,6 +33,7 @@ Status eval(EvalContext& c) {
 
 Expected<std::vector<Value>> from_tf(TfNode& n) { return std::vector<Value>{n.add<Softmax>({n.in(0)}, {.beta = 1})}; }
 constexpr TfImport imports[] = {{"Softmax", from_tf}};
+constexpr const Kernel* kernels[] = {&softmax_f32, &softmax_8bit};
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::softmax
 
@@ -50,6 +52,7 @@ constinit const OpDef Softmax::def = {
                .types = {DType::F32},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::softmax::version},
+    .kernels = ops::softmax::kernels,
     .quant = &quant_rules::probability,
 };
 

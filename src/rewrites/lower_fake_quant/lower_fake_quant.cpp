@@ -1,6 +1,5 @@
-#include <cmath>
-
 #include "ops/fake_quant/fake_quant.h"
+#include "ops/fake_quant_levels.h"
 #include "ops/floor/floor.h"
 #include "ops/maximum/maximum.h"
 #include "ops/minimum/minimum.h"
@@ -19,16 +18,12 @@ Verdict when(const Match& m) {
 }
 
 std::vector<Value> build(const Match& m, Patch& p) {
-  // Levels as fake_quant's own evaluation computes them.
   const auto& a = m.attrs(root);
   if (a.min == a.max) return {p.add<Mul>({m[x], p.scalar(0)})};
-  const float hi = static_cast<float>((1 << a.num_bits) - 1), scale = (a.max - a.min) / (hi - 1), zero = 1 - a.min / scale;
-  const float nudged = zero < 1 ? 1 : zero > hi ? hi : std::round(zero);
-  const float least = (1 - nudged) * scale, most = (hi - nudged) * scale;
-  const Value bounded = p.add<Minimum>({p.add<Maximum>({m[x], p.scalar(least)}), p.scalar(most)});
-  const float inverse = 1.0f / scale, zero_level = std::floor(-least * inverse + 0.5f);
-  const Value level = p.add<Mul>({p.add<Sub>({bounded, p.scalar(least)}), p.scalar(inverse)});
-  return {p.add<Mul>({p.add<Floor>({p.add<Sub>({level, p.scalar(zero_level - 0.5f)})}), p.scalar(scale)})};
+  const FakeQuantLevels l(a.min, a.max, a.num_bits, a.narrow_range);
+  const Value bounded = p.add<Minimum>({p.add<Maximum>({m[x], p.scalar(l.least)}), p.scalar(l.most)});
+  const Value level = p.add<Mul>({p.add<Sub>({bounded, p.scalar(l.least)}), p.scalar(l.inverse)});
+  return {p.add<Mul>({p.add<Floor>({p.add<Sub>({level, p.scalar(l.zero_level - 0.5f)})}), p.scalar(l.scale)})};
 }
 }  // namespace lower_fake_quant_
 

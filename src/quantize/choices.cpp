@@ -1,0 +1,89 @@
+#include "quantize/choices.h"
+
+#include <algorithm>
+
+namespace toucanet {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+Range range_of(const Tensor& t) {
+  Range r{infinity, -infinity};
+  for (int64_t i = 0; i < t.elements(); ++i) r.join({t.number(i), t.number(i)});
+  return r;
+}
+
+bool any_node(const Graph& g, const std::string& pattern, OriginId origin) {
+  const auto names = g.module().origins->names(origin);
+  return std::any_of(names.begin(), names.end(), [&](std::string_view n) { return matches(pattern, n); });
+}
+
+}  // namespace
+
+bool Choices::selects(const Rule& r, NodeId id) const {
+  const Node& n = g_[id];
+  const bool op = matches(r.op, n.op->name) || matches(r.op, n.op->tflite.builtin);
+  const auto named = [&](Value v) { return matches(r.tensor, g_.result(v).name); };
+  bool node = r.node.empty(), tensor = r.tensor.empty();
+  for (uint32_t k = 0; k < n.outputs.size(); ++k) {
+    node = node || any_node(g_, r.node, n.outputs[k].origin);
+    tensor = tensor || named({id, k});
+  }
+  for (Value v : n.inputs) tensor = tensor || (v && g_.constant(v) && named(v));
+  return op && node && tensor;
+}
+
+bool Choices::selects(const Rule& r, Value v) const {
+  const OpDef& op = *g_[v].op;
+  return (matches(r.op, op.name) || matches(r.op, op.tflite.builtin)) && (r.node.empty() || any_node(g_, r.node, g_.result(v).origin)) &&
+         matches(r.tensor, g_.result(v).name);
+}
+
+QuantMode Choices::mode(NodeId id) const {
+  QuantMode m = recipe_.mode;
+  for (const Rule& r : recipe_.rules)
+    if (r.mode && selects(r, id)) m = *r.mode;
+  return m;
+}
+
+Granularity Choices::weights(NodeId id) const {
+  Granularity w = recipe_.mode == QuantMode::UInt8 ? Granularity::PerTensor : recipe_.weights;
+  for (const Rule& r : recipe_.rules)
+    if (r.weights && selects(r, id)) w = *r.weights;
+  return w;
+}
+
+std::optional<Chosen> Choices::range(Value v) const {
+  if (const Tensor* t = g_.constant(v)) {
+    if (const Chosen* c = given(v)) return *c;
+    if (!t->elements()) return std::nullopt;
+    return Chosen{range_of(*t), nullptr, "its own values"};
+  }
+  const Result& result = g_.result(v);
+  const DType type = stored_type(recipe_.mode);
+  RangeChoice how = recipe_.ranges;
+  std::optional<Chosen> ruled;
+  for (size_t i = 0; i < recipe_.rules.size(); ++i) {
+    const Rule& r = recipe_.rules[i];
+    if ((!r.ranges && !r.range) || !selects(r, v)) continue;
+    if (r.ranges) how = *r.ranges;
+    if (r.range) ruled = Chosen{*r.range, nullptr, fmt::format("given by rule {}", i)};
+  }
+  if (ruled) return ruled;
+  if (const Chosen* c = given(v)) return *c;
+  if (const auto it = recipe_.input_stats.find(result.name); it != recipe_.input_stats.end() && g_[v].is<Input>()) {
+    const auto [mean, deviation] = it->second;
+    const double low = type == DType::U8 ? 0 : type == DType::I16 ? -32768 : -128, high = type == DType::U8 ? 255 : type == DType::I16 ? 32767 : 127;
+    return Chosen{{(low - mean) / deviation, (high - mean) / deviation}, nullptr, fmt::format("mean {} and deviation {} of the input", mean, deviation)};
+  }
+  if (const auto it = seen_.tensors.find(result.name); it != seen_.tensors.end())
+    return Chosen{
+        it->second.by(how, type), nullptr,
+        fmt::format("calibration: {} of {} sample{}", range_algorithm_names[static_cast<size_t>(how.algorithm)], seen_.samples, seen_.samples == 1 ? "" : "s")};
+  if (const Quant* q = result.type.quant.get(); q && q->min.size() == 1 && q->max.size() == 1)
+    return Chosen{{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])}, nullptr, "stored in the file"};
+  if (recipe_.default_range) return Chosen{*recipe_.default_range, nullptr, "given default"};
+  return std::nullopt;
+}
+
+}  // namespace toucanet

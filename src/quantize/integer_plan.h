@@ -1,0 +1,55 @@
+#pragma once
+// Which nodes compute in integers, and with which parameters: decided before anything changes.
+#include "quantize/choices.h"
+#include "quantize/quant_rule.h"
+
+namespace toucanet {
+
+using SharedQuant = std::shared_ptr<const Quant>;
+
+/// Values of one set share their parameters; a set is what operators hold together that only move or compare numbers.
+/// Where two members' parameters are fixed and differ the set is cut where requantising has the fewest elements.
+class IntegerPlan {
+  const Graph& g_;
+  const Choices& choices_;
+  DType type_;
+  std::map<Value, Value> parent_;
+  std::map<Value, SharedQuant> own_;  // fixed by the operator that gives the value
+  struct Set {
+    std::optional<Range> range;
+    SharedQuant exact;
+    std::string source;
+  };
+  std::map<Value, Set> sets_;  // by root; exact: its parameters, once solved
+  std::map<uint32_t, std::string> floats_;
+
+ public:
+  IntegerPlan(const Graph&, const Choices&);
+  DType type() const { return type_; }
+  bool is_integer(NodeId id) const { return !floats_.count(id.index) && !g_[id].is<Input>() && !g_[id].is<Const>(); }
+  /// Why a node stays in floats; empty: it is computed in integers.
+  const std::string& reason(NodeId id) const;
+  /// As the value's producer gives it; nullptr: it is not stored as integers.
+  SharedQuant of(Value) const;
+  /// As the readers of the value's set want it.
+  SharedQuant shared(Value) const;
+  /// Where the parameters of a value come from.
+  std::string source(Value) const;
+
+ private:
+  Value root(Value) const;
+  std::string refuses(NodeId) const;
+  void fix(NodeId);
+  void join();
+  void unite(Value, Value);
+  void add_ranges();
+  bool without_range();
+  void solve();
+};
+
+/// [least, greatest] number that these parameters can say.
+Range range_of(const Quant&, DType);
+/// The rule of a node: its operator's, FakeQuant's own.
+const QuantRule* rule_of(const Node&);
+
+}  // namespace toucanet
