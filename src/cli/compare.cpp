@@ -1,178 +1,247 @@
+#include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <iostream>
 
 #include "cli/model_inputs.h"
+#include "cli/progress.h"
 #include "cli/report.h"
+#include "export/output_file.h"
+#include "import/file.h"
+#include "pipeline/input_domain.h"
+#include "quantize/comparison_report.h"
+#include "quantize/samples.h"
 
 namespace toucanet::cli {
 namespace {
 using nlohmann::ordered_json;
 
 struct Arguments : RunArguments {
-  std::string other;
-  double absolute = 1e-4, relative = 1e-4;
-  bool all = false;
+  std::string other, data, html, node_data;
+  Tolerance tolerance;
+  std::optional<double> min_sqnr;
+  size_t limit = std::numeric_limits<size_t>::max(), worst = 10;
+  bool by_tolerance = false, all = false;
 };
 
-struct Row {
-  std::string tensor, node, type, problem;
-  double largest = 0, mean = 0, sqnr = 0;  // real numbers; signal-to-noise in dB
-  bool past = false;
+struct Comparison {
+  ComparisonReport report;
+  bool by_layer = false;  // the second model is quantised: costs, not faults
 };
 
-double real(const Tensor& t, int64_t i) {
-  const double v = t.number(i);
-  if (!t.quant || t.quant->scale.size() != 1 || !is_int(t.dtype)) return v;
-  return static_cast<double>(t.quant->scale[0]) * (v - static_cast<double>(t.quant->zero_point.empty() ? 0 : t.quant->zero_point[0]));
+std::pair<Resolver, Resolver> resolvers_of(const Arguments& a) {
+  const auto kind = [](const std::string& s) { return s == "fast" ? Resolver::Fast : Resolver::Plain; };
+  const auto comma = a.resolver.find(',');
+  const Resolver first = kind(a.resolver.substr(0, comma));
+  if (!a.other.empty()) return {first, comma == std::string::npos ? first : kind(a.resolver.substr(comma + 1))};
+  if (comma == std::string::npos) return {first, first == Resolver::Fast ? Resolver::Plain : Resolver::Fast};
+  return {first, kind(a.resolver.substr(comma + 1))};
 }
 
-// Real numbers against real numbers. Integers of one type must be equal unless both stand for real numbers of other scales.
-void measure(const Tensor& a, const Tensor& b, const Arguments& args, Row& row) {
-  if (a.dims != b.dims) {
-    row.problem = fmt::format("the shapes differ: [{}] and [{}]", Shape::of(a.dims).str(), Shape::of(b.dims).str());
-    row.past = true;
-    return;
-  }
-  const bool exact = a.dtype == b.dtype && !is_float(a.dtype);
-  double signal = 0, noise = 0, sum = 0;
-  const int64_t n = a.elements();
-  for (int64_t i = 0; i < n; ++i) {
-    const double x = real(a, i), y = real(b, i);
-    if (std::isnan(x) && std::isnan(y)) continue;
-    if (!std::isfinite(x) || !std::isfinite(y)) {
-      if (x != y) row.past = true, row.largest = std::numeric_limits<double>::infinity();
-      continue;
+// Samples of the first model: of --data, of --input, or random ones.
+Status add_samples(const Arguments& a, ModelRunner& first, LayerComparison& to, std::string& what) {
+  if (!a.data.empty()) {
+    TRY(PhotoOptions photos, [&]() -> Expected<PhotoOptions> {
+      TRY(auto p, a.photos.parsed());
+      return PhotoOptions{p};
+    }());
+    TRY(const auto source, std::filesystem::is_directory(a.data) ? photo_samples(first.module(), a.data, photos) : array_samples(first.module(), a.data));
+    what = fmt::format("'{}'", a.data);
+    const size_t n = std::min<size_t>(a.limit, source->size().value_or(a.limit));
+    Progress progress(a.terminal, "samples");
+    for (size_t i = 0; i < n; ++i) {
+      TRY(const auto sample, source->sample(i));
+      if (!sample) break;
+      CHECK_OK(to.add(*sample));
+      progress(i + 1, source->size() ? n : 0);
     }
-    const double d = std::fabs(x - y);
-    row.largest = std::max(row.largest, d);
-    sum += d, signal += x * x, noise += d * d;
-    row.past = row.past || (exact ? d != 0 : d > args.absolute + args.relative * std::fabs(x));
+    return ok();
   }
-  row.mean = n ? sum / static_cast<double>(n) : 0;
-  row.sqnr = noise == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(std::max(signal, 1e-300) / noise);
-}
-
-Tensor* by_name(ModelRunner& m, const std::string& name) {
-  const auto& tensors = m.file().tensors;
-  for (size_t i = 0; i < tensors.size(); ++i)
-    if (tensors[i].name == name) return m.tensor(0, i);
-  return nullptr;
-}
-
-Status copy_inputs(ModelRunner& from, ModelRunner& to) {
-  if (from.file().inputs.size() != to.file().inputs.size())
-    return diag("TN3006", "the models have {} and {} inputs", from.file().inputs.size(), to.file().inputs.size());
-  for (size_t k = 0; k < from.file().inputs.size(); ++k) {
-    const Tensor& x = *from.tensor(0, from.file().inputs[k]);
-    to.resize_input(0, k, x.dims);
+  if (!a.inputs.empty()) {
+    what = "the inputs given";
+    return to.add();  // ready_model() has filled them
   }
-  CHECK_OK(to.allocate());
-  for (size_t k = 0; k < from.file().inputs.size(); ++k) {
-    const Tensor& x = *from.tensor(0, from.file().inputs[k]);
-    Tensor& y = *to.tensor(0, to.file().inputs[k]);
-    if (x.dtype == y.dtype) {
-      if (!byte_size(y.dtype)) y = x;
-      else if (y.bytes()) std::memcpy(y.raw_mutable(), x.raw(), y.bytes());
-      continue;
-    }
-    if (!is_float(x.dtype) || !y.quant || y.quant->scale.size() != 1)
-      return diag("TN3006", "input {} is {} in one model and {} in the other", k, tf_name(x.dtype), tf_name(y.dtype));
-    dispatch(y.dtype, [&]<class T>(T) {
-      if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
-        for (int64_t i = 0; i < y.elements(); ++i)
-          y.as_mutable<T>()[static_cast<size_t>(i)] =
-              static_cast<T>(std::clamp(std::round(x.number(i) / static_cast<double>(y.quant->scale[0])) + static_cast<double>(y.quant->zero_point[0]),
-                                        static_cast<double>(std::numeric_limits<T>::min()), static_cast<double>(std::numeric_limits<T>::max())));
-    });
+  what = "random numbers";
+  const size_t n = std::min<size_t>(a.limit, a.other.empty() ? 1 : 8);
+  for (size_t i = 0; i < n; ++i) {
+    RunArguments next = a;
+    next.seed = a.seed + i;
+    CHECK_OK(fill_inputs(first, next));
+    CHECK_OK(to.add());
   }
   return ok();
 }
 
-Expected<std::vector<Row>> run(const Arguments& a) {
+// Of a model that keeps no tensors: five runs at least, half a second at most.
+Expected<ComparedModel> timed(const std::string& path, ModelOptions options, ModelRunner& inputs_of) {
+  using Clock = std::chrono::steady_clock;
+  options.runner.preserve_all_tensors = false;
+  TRY(const auto file, map_file(path));
+  TRY(const auto m, ModelRunner::load_file(path, options));
+  for (size_t k = 0; k < m->file().inputs.size(); ++k) m->resize_input(0, k, inputs_of.tensor(0, inputs_of.file().inputs[k])->dims);
+  CHECK_OK(m->allocate());
+  for (size_t k = 0; k < m->file().inputs.size(); ++k) {
+    const Tensor& x = *inputs_of.tensor(0, inputs_of.file().inputs[k]);
+    Tensor& y = *m->tensor(0, m->file().inputs[k]);
+    if (!byte_size(y.dtype)) y = x;
+    else if (y.bytes()) std::memcpy(y.raw_mutable(), x.raw(), y.bytes());
+  }
+  CHECK_OK(m->invoke());
+  std::vector<double> times;
+  for (const auto start = Clock::now(); times.size() < 5 || (times.size() < 51 && Clock::now() - start < std::chrono::milliseconds(500));) {
+    const auto run = Clock::now();
+    CHECK_OK(m->invoke());
+    times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - run).count());
+  }
+  std::sort(times.begin(), times.end());
+  return ComparedModel{path, file->bytes().size(), times[times.size() / 2]};
+}
+
+Expected<Comparison> run(const Arguments& a) {
   ModelOptions first = a.options(), second = a.options();
   first.runner.preserve_all_tensors = second.runner.preserve_all_tensors = true;
-  if (a.other.empty()) {
-    const auto comma = a.resolver.find(',');
-    const auto kind = [](const std::string& s) { return s == "fast" ? Resolver::Fast : Resolver::Plain; };
-    first.runner.resolver = kind(a.resolver.substr(0, comma));
-    second.runner.resolver =
-        comma == std::string::npos ? (first.runner.resolver == Resolver::Fast ? Resolver::Plain : Resolver::Fast) : kind(a.resolver.substr(comma + 1));
-  }
+  std::tie(first.runner.resolver, second.runner.resolver) = resolvers_of(a);
+  const std::string& other = a.other.empty() ? a.path : a.other;
+  if (!a.data.empty() && !a.inputs.empty()) return diag("TN0004", "--data and --input exclude each other");
   TRY(auto x, ready_model(a, first));
-  TRY(auto y, ModelRunner::load_file(a.other.empty() ? a.path : a.other, second));
-  CHECK_OK(copy_inputs(*x, *y));
-  CHECK_OK(x->invoke());
-  CHECK_OK(y->invoke());
-  std::vector<Row> rows;
-  const Graph& g = x->graph().graph();
-  for (const Step& step : x->graph().steps())
-    for (uint32_t k = 0; k < step.out.size(); ++k) {
-      const Result& r = g.result({step.node, k});
-      const Tensor& mine = *step.out[k];
-      if (r.name.empty() || !byte_size(mine.dtype)) continue;
-      const Tensor* theirs = by_name(*y, r.name);
-      if (!theirs || !theirs->defined() || !mine.defined()) continue;
-      Row row{r.name, std::string(x->module().origins->last(r.origin)), fmt::format("{} [{}]", tf_name(mine.dtype), Shape::of(mine.dims).str()), {}};
-      measure(mine, *theirs, a, row);
-      rows.push_back(std::move(row));
-    }
-  if (rows.empty())
-    return diag("TN3012", "the models have no computed tensor of one name").note("outputs are compared by name: convert both from the same source");
-  return rows;
-}
-
-ordered_json json_of(const std::vector<Row>& rows) {
-  ordered_json j{{"ok", true}, {"first_past_tolerance", nullptr}, {"tensors", ordered_json::array()}};
-  for (const auto& r : rows) {
-    if (r.past && j["first_past_tolerance"].is_null()) j["first_past_tolerance"] = r.tensor;
-    ordered_json o{{"tensor", r.tensor}, {"node", r.node}, {"type", r.type}, {"largest", r.largest}, {"mean", r.mean}, {"past_tolerance", r.past}};
-    if (std::isfinite(r.sqnr)) o["sqnr_db"] = r.sqnr;
-    if (!r.problem.empty()) o["problem"] = r.problem;
-    j["tensors"].push_back(std::move(o));
+  TRY(auto y, ModelRunner::load_file(other, second));
+  Comparison c;
+  c.by_layer = !a.by_tolerance && loses_precision(x->module(), y->module());
+  LayerComparison comparison(*x, *y, a.tolerance, !a.html.empty() || (c.by_layer && a.terminal.json));
+  CHECK_OK(add_samples(a, *x, comparison, c.report.data));
+  c.report.samples = comparison.samples(), c.report.same_answer = comparison.same_answer();
+  c.report.unmatched = comparison.unmatched(), c.report.layers = comparison.take();
+  c.report.threads = a.threads;
+  if (c.by_layer || !a.html.empty()) {
+    TRY(c.report.first, timed(a.path, first, *x));
+    TRY(c.report.second, timed(other, second, *y));
   }
-  return j;
+  if (!a.html.empty()) CHECK_OK(write_file(a.html, html(c.report)));
+  if (!a.node_data.empty()) CHECK_OK(write_file(a.node_data, node_data(c.report).dump(1)));
+  return c;
 }
 
-void print(const std::vector<Row>& rows, bool all) {
+std::string shortened(const std::string& s, size_t width) {
+  if (s.size() <= width) return s;
+  size_t from = s.size() - width + 1;
+  while (from < s.size() && (static_cast<unsigned char>(s[from]) & 0xc0) == 0x80) ++from;
+  return "…" + s.substr(from);
+}
+
+std::string sqnr_text(const LayerDifference& l) {
+  if (!l.problem.empty()) return "differs";
+  return std::isfinite(l.sqnr_db()) ? fmt::format("{:.1f} dB", l.sqnr_db()) : l.noise == 0 ? "equal" : "not finite";
+}
+
+size_t name_width(const std::vector<LayerDifference>& layers) {
   size_t width = 6;
-  const Row* first = nullptr;
-  for (const auto& r : rows) width = std::max(width, std::min<size_t>(r.tensor.size(), 60)), first = !first && r.past ? &r : first;
+  for (const auto& l : layers) width = std::max(width, std::min<size_t>(l.tensor.size(), 60));
+  return width;
+}
+
+void say_summary(const Comparison& c, const Arguments& a) {
+  const Terminal& t = a.terminal;
+  const auto& r = c.report;
+  t.say(fmt::format("data    {} {} of {}{}", r.samples, r.samples == 1 ? "sample" : "samples", r.data,
+                    r.data == "random numbers" ? ": give your own with --data or --input" : ""));
+  if (!c.by_layer) return;
+  t.say(fmt::format("size    {} -> {} ({:.0f} %)", bytes_text(r.first.bytes), bytes_text(r.second.bytes),
+                    100.0 * static_cast<double>(r.second.bytes) / static_cast<double>(r.first.bytes)));
+  t.say(fmt::format("time    {:.3f} ms -> {:.3f} ms a run, {} thread{}", r.first.milliseconds, r.second.milliseconds, r.threads, r.threads == 1 ? "" : "s"));
+  if (r.same_answer) t.say(fmt::format("answers the same top-1 for {} of {} samples", *r.same_answer, r.samples));
+  t.say(fmt::format("layers  {} compared by name{}{}", r.layers.size(),
+                    a.all || a.terminal.json || r.layers.size() <= a.worst ? "" : fmt::format(", the {} worst follow (--all: every one)", a.worst),
+                    r.unmatched.empty() ? "" : fmt::format(", {} without a counterpart, for example '{}'", r.unmatched.size(), r.unmatched[0])));
+}
+
+void print_layers(const Comparison& c, const Arguments& a) {
+  const auto& layers = c.report.layers;
+  const size_t width = name_width(layers);
+  size_t op = 8;
+  for (const auto& l : layers) op = std::max(op, l.op.size());
+  const auto order = worst_first(layers);
+  std::cout << fmt::format("{:>4}  {:<{}}  {:<{}}  {:<8}  {:>10}  {:>9}  {:>8}\n", "#", "layer", width, "operator", op, "stored", "SQNR", "largest", "clipped");
+  for (size_t k = 0; k < (a.all ? order.size() : std::min(a.worst, order.size())); ++k) {
+    const auto& l = layers[order[k]];
+    std::cout << fmt::format("{:>4}  {:<{}}  {:<{}}  {:<8}  {:>10}  {:>9.3g}  {:>8}{}\n", order[k], shortened(l.tensor, width), width, l.op, op,
+                             l.stored ? tf_name(l.stored_type) : "floats", sqnr_text(l), l.largest,
+                             l.stored_limits() ? fmt::format("{:.2f} %", l.clipped_share() * 100) : "–", l.problem.empty() ? "" : "  " + l.problem);
+  }
+}
+
+void print_tensors(const Comparison& c, const Arguments& a) {
+  const auto& layers = c.report.layers;
+  const size_t width = name_width(layers);
+  const LayerDifference* first = nullptr;
   std::cout << fmt::format("{:<{}}  {:<22}  {:>10}  {:>10}  {:>8}\n", "tensor", width, "type", "largest", "mean", "SQNR");
-  for (const auto& r : rows) {
-    if (!all && !r.past && &r != &rows.back()) continue;
-    const std::string name = r.tensor.size() > width ? "…" + r.tensor.substr(r.tensor.size() - width + 1) : r.tensor;
-    std::cout << fmt::format("{:<{}}  {:<22}  {:>10.3g}  {:>10.3g}  {:>8}  {}\n", name, width, r.type, r.largest, r.mean,
-                             std::isfinite(r.sqnr) ? fmt::format("{:.1f} dB", r.sqnr) : "equal",
-                             r.problem.empty() ? (r.past ? "past tolerance" : "") : r.problem);
+  for (const auto& l : layers) {
+    if (!first && l.past) first = &l;
+    if (!a.all && !l.past && &l != &layers.back()) continue;
+    std::cout << fmt::format("{:<{}}  {:<22}  {:>10.3g}  {:>10.3g}  {:>8}  {}\n", shortened(l.tensor, width), width, l.type, l.largest, l.mean(), sqnr_text(l),
+                             l.problem.empty() ? (l.past ? "past tolerance" : "") : l.problem);
   }
   if (first) std::cout << fmt::format("first past tolerance: '{}', made by '{}'\n", first->tensor, first->node);
-  else std::cout << fmt::format("{} tensors within tolerance\n", rows.size());
+  else std::cout << fmt::format("{} tensors within tolerance\n", layers.size());
+}
+
+int verdict(const Comparison& c, const Arguments& a) {
+  if (!c.by_layer && std::any_of(c.report.layers.begin(), c.report.layers.end(), [](const auto& l) { return l.past; })) return VerificationFailed;
+  const auto order = worst_first(c.report.layers);
+  if (!a.min_sqnr || c.report.layers[order[0]].sqnr_db() >= *a.min_sqnr) return Done;
+  const auto& l = c.report.layers[order[0]];
+  a.terminal.report({diag("TN8006", "the layer '{}' has {:.1f} dB, --min-sqnr asks for {:.1f}", l.tensor, l.sqnr_db(), *a.min_sqnr).at(l.node)});
+  return VerificationFailed;
 }
 
 }  // namespace
 
 void add_compare(CLI::App& app, int& code) {
-  auto* verb = app.add_subcommand("compare", "Tensor by tensor: a model under two resolvers, or two models on the same inputs");
+  auto* verb = app.add_subcommand("compare", "What quantisation costs, layer by layer; or where two models, or two resolvers, part");
   auto a = std::make_shared<Arguments>();
-  verb->footer("Example: toucanet compare model.tflite --resolver ref,fast\n         toucanet compare float.tflite quantised.tflite --input photo.jpg");
+  verb->footer(
+      "Example: toucanet compare float.tflite int8.tflite --data photos/ --html report.html\n         toucanet compare model.tflite --resolver ref,fast\n"
+      "A model beside its quantised form is compared layer by layer, the worst first. Others are compared by tolerance, and the first tensor past it is "
+      "named.");
   a->add(*verb);
-  a->resolver = "ref,fast";
-  verb->get_option("--resolver")->description("two of ref (or plain) and fast, for one model")->check(CLI::Validator());
+  verb->remove_option(verb->get_option("--resolver"));
+  a->resolver = "";
+  verb->add_option("--resolver", a->resolver, "ref (or plain) and fast: one for each model (default: ref,fast for one model, fast for two)")
+      ->check([](const std::string& s) {
+        const auto one = [](std::string_view r) { return r == "fast" || r == "plain" || r == "ref"; };
+        const size_t comma = s.find(',');
+        const bool right = comma == s.npos ? one(s) : one(s.substr(0, comma)) && one(s.substr(comma + 1));
+        return right ? std::string() : fmt::format("'{}' is not ref, plain, fast, or two of them", s);
+      });
   verb->add_option("other", a->other, "another model with the same inputs")->check(CLI::ExistingFile);
-  verb->add_option("--tolerance", a->absolute, "absolute difference of floats")->capture_default_str();
-  verb->add_option("--relative", a->relative, "relative difference of floats, on top")->capture_default_str();
-  verb->add_flag("--all", a->all, "print every tensor, not only those past tolerance");
-  verb->callback([a, &code] {
-    auto rows = run(*a);
-    if (!rows) {
-      a->terminal.report(rows.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", cli::json_of(rows.error())}}.dump(2) << "\n";
-      code = exit_code(rows.error());
+  verb->add_option("--data", a->data, "samples: a .npz with an array for each input, a .npy, a folder of photos (default: random numbers)")
+      ->check(CLI::ExistingPath);
+  verb->add_option("--limit", a->limit, "take at most so many samples");
+  auto* absolute =
+      verb->add_option("--tolerance", a->tolerance.absolute, "absolute difference of floats; compares by tolerance also where the other model is quantised");
+  absolute->capture_default_str();
+  auto* relative = verb->add_option("--relative", a->tolerance.relative, "relative difference of floats, on top");
+  relative->capture_default_str();
+  verb->add_option("--min-sqnr", a->min_sqnr, "dB; a layer below it is a failure (exit code 4)");
+  verb->add_option("--worst", a->worst, "how many of the worst layers to print")->capture_default_str();
+  verb->add_flag("--all", a->all, "print every layer or tensor");
+  verb->add_option("--html", a->html, "write a report to read in a browser: one file, no network");
+  verb->add_option("--node-data", a->node_data, "write custom node data for Model Explorer");
+  verb->callback([a, absolute, relative, &code] {
+    a->by_tolerance = absolute->count() + relative->count() > 0;
+    if (a->resolver.empty()) a->resolver = a->other.empty() ? "ref,fast" : "fast";
+    auto c = run(*a);
+    if (!c) {
+      a->terminal.report(c.error());
+      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", cli::json_of(c.error())}}.dump(2) << "\n";
+      code = exit_code(c.error());
       return;
     }
-    if (a->terminal.json) std::cout << json_of(*rows).dump(2) << "\n";
-    else print(*rows, a->all);
-    code = std::any_of(rows->begin(), rows->end(), [](const Row& r) { return r.past; }) ? VerificationFailed : Done;
+    say_summary(*c, *a);
+    if (a->terminal.json) std::cout << json_of(c->report, c->by_layer).dump(2) << "\n";
+    else if (c->by_layer) print_layers(*c, *a);
+    else print_tensors(*c, *a);
+    if (!a->html.empty()) a->terminal.say(fmt::format("report  {}", a->html));
+    code = verdict(*c, *a);
   });
 }
 

@@ -222,6 +222,7 @@ void add_explain(CLI::App& app, int& code) {
   verb->add_flag("--refused", a->refused, "what nearly applied, and which condition failed with which value");
   verb->add_flag("--json", a->terminal.json, "everything, as JSON");
   add_explain_kernels(*verb, code);
+  add_explain_ranges(*verb, code);
   verb->callback([a, verb, &code] {
     if (!verb->get_subcommands().empty()) return;
     if (a->model.path.empty()) throw CLI::RequiredError("model");

@@ -10,17 +10,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_photo(const fs::path& p) {
-  std::string end = p.extension().string();
-  std::transform(end.begin(), end.end(), end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return end == ".jpg" || end == ".jpeg" || end == ".png" || end == ".bmp";
-}
-
 std::vector<std::string> photos_in(const fs::path& folder) {
   std::vector<std::string> files;
   std::error_code e;
   for (const auto& entry : fs::directory_iterator(folder, e))
-    if (is_photo(entry.path())) files.push_back(entry.path().string());
+    if (is_image_path(entry.path().string())) files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
   return files;
 }
