@@ -99,6 +99,7 @@ std::string zero_text(const RangeRow& r) {
 }
 std::string source_text(const RangeRow& r) {
   if (r.source.starts_with("same as '")) return "same as '" + shortened(r.source.substr(9), 28);
+  if (r.source.starts_with("shared along ")) return r.source.substr(0, r.source.find(':'));  // the whole is at its operand
   return r.source;
 }
 

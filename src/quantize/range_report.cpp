@@ -152,7 +152,7 @@ class RangeReport {
     const auto* known = recorded(row);
     if (known) {
       row.source = known->source;
-      if (known->range) row.range = known->range;
+      if (known->range && !known->source.starts_with("fixed")) row.range = known->range;
     } else {
       row.source = by_rule(v);
       if (const auto x = same_as(v))

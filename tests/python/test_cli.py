@@ -112,12 +112,12 @@ def test_dumps_and_provenance(tmp_path):
 
 def test_the_old_command_takes_the_old_flags(tmp_path):
     run("tflite_convert", f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'm.tflite'}", "--input_arrays=input", "--output_arrays=softmax", "--input_shapes=1,8,8,1")
-    done = run("tflite_convert", f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'n.tflite'}", "--input_arrays=input", "--output_arrays=softmax", "--post_training_quantize", code=2)
+    done = run("tflite_convert", f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'n.tflite'}", "--input_arrays=input", "--output_arrays=softmax", "--inference_type=FLOAT16", code=2)
     assert "TN0004" in done.stderr and not (tmp_path / "n.tflite").exists()
     assert "TN0003" in run("tflite_convert", f"--input_file={DIGITS}", "--output_file=x", code=2).stderr
 
 
-@pytest.mark.parametrize("verb", ["convert", "explain", "inspect", "tflite_convert"])
+@pytest.mark.parametrize("verb", ["compare", "convert", "evaluate", "explain", "inspect", "tflite_convert"])
 def test_help_and_help_verb_agree_and_show_an_example(verb):
     text = run(verb, "--help").stdout
     assert text == run("help", verb).stdout
@@ -186,3 +186,63 @@ def test_evaluate_names_what_is_wrong_with_the_data(tmp_path):
     assert json.loads(refused.stdout)["errors"][0]["code"] == "TN8004" and "--label-offset" in refused.stderr
     assert "TN8003" in run("evaluate", floats, "--data", data, "--skip", 40, code=1).stderr
     assert "TN8001" in run("evaluate", floats, "--data", save(tmp_path / "y.npz", input=x), code=1).stderr
+
+
+def test_compare_takes_two_resolvers_and_refuses_others(tmp_path):
+    floats, _, _ = digits(tmp_path)
+    assert "within tolerance" in run("compare", floats, "--resolver", "ref,fast").stdout
+    assert "'ref,fist'" in run("compare", floats, "--resolver", "ref,fist", code=2).stderr
+
+
+def test_compare_tells_what_each_layer_cost(tmp_path):
+    floats, ints, x = digits(tmp_path)
+    data = save(tmp_path / "x.npz", input=x)
+    html, nodes = tmp_path / "report.html", tmp_path / "nodes.json"
+    done = run("compare", floats, ints, "--data", data, "--html", html, "--node-data", nodes, "--all")
+    assert len(done.stdout.splitlines()) == 8 and "answers the same top-1" in done.stderr
+    decibels = [float(line.split()[4]) for line in done.stdout.splitlines()[1:]]
+    assert decibels == sorted(decibels), "the worst first"
+    report = json.loads(run("compare", floats, ints, "--data", data, "--json", "--quiet").stdout)
+    assert report["samples"] == 40 and report["same_answer"] >= 36
+    by_name = {layer["tensor"]: layer for layer in report["layers"]}
+    assert by_name["Relu"]["stored"] == "int8" and 30 < by_name["Relu"]["sqnr_db"] < 60
+    assert {c["algorithm"] for c in by_name["Relu"]["choices"]} >= {"minmax", "percentile"}
+    embedded = json.loads(html.read_text().split('id="report">')[1].split("</script>")[0])
+    assert [layer["tensor"] for layer in embedded["layers"]] == list(by_name)
+    assert abs(json.loads(nodes.read_text())["results"]["Relu"]["value"] - by_name["Relu"]["sqnr_db"]) < 1e-6
+    failed = run("compare", floats, ints, "--data", data, "--min-sqnr", 200, code=4)
+    assert "TN8006" in failed.stderr
+    run("compare", floats, ints, "--data", data, "--tolerance", "1e-6", code=4)
+
+
+def test_compare_leaves_no_half_report(tmp_path):
+    floats, ints, _ = digits(tmp_path)
+    assert "TN5004" in run("compare", floats, ints, "--html", tmp_path / "none" / "r.html", code=1).stderr
+    assert "TN7002" in run("compare", floats, ints, "--data", save(tmp_path / "w.npz", input=numpy.zeros((2, 9, 9, 1), numpy.float32)), code=1).stderr
+    assert "TN0004" in run("compare", floats, ints, "--data", tmp_path, "--input", "a.jpg", code=2).stderr
+
+
+def test_explain_ranges_names_every_source(tmp_path):
+    floats, ints, x = digits(tmp_path)
+    run("calibrate", floats, "--data", save(tmp_path / "x.npz", input=x), "-o", tmp_path / "x.calib", "--quiet")
+    recorded = {t["tensor"]: t for t in json.loads(run("explain", "ranges", ints, "--json", "--quiet").stdout)["tensors"]}
+    assert recorded["Relu"]["source"] == "calibration: minmax of 40 samples" and "sqnr_db" not in recorded["Relu"]
+    (tmp_path / "int8.quantization.json").rename(tmp_path / "elsewhere.json")
+    derived = {t["tensor"]: t for t in json.loads(run("explain", "ranges", ints, "--json", "--quiet").stdout)["tensors"]}
+    assert derived["Relu"]["source"] == "stored in the file" and derived["pool/MaxPool"]["source"] == "same as 'Relu_1'"
+    seen = {t["tensor"]: t for t in json.loads(run("explain", "ranges", ints, "--calib", tmp_path / "x.calib", "--json", "--quiet").stdout)["tensors"]}
+    assert seen["Relu"]["source"] == "as minmax of 40 samples gives" and seen["Relu"]["clipped"] == 0 and seen["Relu"]["sqnr_db"] > 30
+    assert {t["kind"] for t in seen.values()} == {"activation", "weights", "bias"}
+    assert all(t["source"] for t in seen.values())
+    text = run("explain", "ranges", ints, "--tensor", "fc2", "--record", tmp_path / "elsewhere.json").stdout
+    assert "product of scales" in text and "█" in text and "Relu" not in text
+    (tmp_path / "bad.json").write_text("[]")
+    assert "TN8007" in run("explain", "ranges", ints, "--record", tmp_path / "bad.json", code=1).stderr
+    assert "stored in floats" in run("explain", "ranges", floats).stderr
+
+
+def test_explain_ranges_refuses_observations_of_another_model(tmp_path):
+    floats, ints, x = digits(tmp_path)
+    run("convert", TRAINING, "-o", tmp_path / "other.tflite", "--outputs", "Relu", "-q")
+    run("calibrate", tmp_path / "other.tflite", "--data", save(tmp_path / "x.npz", input=x), "-o", tmp_path / "other.calib", "--quiet")
+    assert "TN8008" in run("explain", "ranges", ints, "--calib", tmp_path / "other.calib", code=1).stderr

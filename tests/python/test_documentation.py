@@ -131,6 +131,29 @@ def test_the_transcripts_of_the_readme_are_what_the_program_says(tmp_path):
     assert checked == 2
 
 
+def test_the_transcripts_of_the_quantization_report_are_what_the_program_says(tmp_path):
+    program = pathlib.Path(sys.executable).parent / "toucanet"
+    if not program.exists():
+        pytest.skip(f"no {program}")
+    (tmp_path / "demo").symlink_to(ROOT / "demo")
+
+    def run(*words):
+        done = subprocess.run([program, *words], capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    images = "demo/digits/images.npy"
+    run("convert", "demo/digits/frozen_graph.pb", "-o", "digits.tflite", "-q")
+    run("calibrate", "digits.tflite", "--data", images, "-o", "digits.calib")
+    run("quantize", "digits.tflite", "-o", "digits_int8.tflite", "--mode", "int8", "--calibration", images)
+    # Numbers depend on the machine's kernels, times on its speed.
+    masked = lambda text: re.sub(r"[▁▂▃▄▅▆▇█ ]+|[\d.]+", lambda m: "#" if m[0][0].isdigit() else " ", text).strip()
+    blocks = re.findall(r"^```\n\$ toucanet (.*?)\n(.*?)^```$", (DOC / "quantization_report.md").read_text(), re.S | re.M)
+    for command, expected in blocks:
+        assert masked(run(*command.split())).splitlines() == masked(expected).splitlines(), command
+    assert len(blocks) == 3
+
+
 def test_the_python_of_the_readme_runs(tmp_path):
     made = [sys.executable, ROOT / "demo" / "make_mobilenet.py", "--width", "0.25", "--resolution", "128", "-o", tmp_path]
     subprocess.run(made, check=True)
