@@ -54,10 +54,11 @@ std::vector<Histogram::Bin> Histogram::bins() const {
 
 namespace {
 constexpr uint32_t sign = 4096;
+constexpr size_t lanes = 8;  // of HistogramF32::count
 constexpr HistogramSeen nothing{std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(), UINT32_MAX, 0};
 }  // namespace
 
-HistogramCounter::HistogramCounter() : counts_(4 * 2 * sign), sums_(sign), kernel_(best(histogram_f32_table())), seen_(nothing) {}
+HistogramCounter::HistogramCounter() : counts_(lanes * 2 * sign), sums_(sign), kernel_(best(histogram_f32_table())), seen_(nothing) {}
 
 void HistogramCounter::clear() {
   std::fill(counts_.begin(), counts_.end(), 0u);
@@ -76,25 +77,34 @@ Extremes HistogramCounter::count(std::span<const float> values) {
   return look(values);
 }
 
-// One block of each window, at a place that does not keep step with channels or rows.
+// One block of each window, at a place that does not keep step with channels or rows. Looking first, from front to back,
+// brings the values near.
 Extremes HistogramCounter::count_some(std::span<const float> values) {
   const size_t window = std::clamp<size_t>(values.size() / whole, 1, rarest) * block;
-  if (window == block) return count(values);
+  const Extremes seen = look(values);
+  if (window == block) {
+    kernel_.count(values.data(), values.size(), counts_.data());
+    return seen;
+  }
   uint32_t random = 0;
   for (size_t i = 0; i < values.size(); i += window) {
     random = random * 1664525u + 1013904223u;
     const size_t from = i + (random >> 16) % (window / block) * block;
     if (from < values.size()) kernel_.count(&values[from], std::min(block, values.size() - from), counts_.data());
   }
-  return look(values);
+  return seen;
 }
 
 bool HistogramCounter::flush(Histogram& to) {
   if (seen_.most >> 19 >= Histogram::steps) return clear(), false;
   const auto take = [&](uint32_t step, size_t n) {
-    uint32_t* at = &counts_[4 * size_t{step}];
-    for (size_t i = 0; i < n; ++i) sums_[i] = at[4 * i] + at[4 * i + 1] + at[4 * i + 2] + at[4 * i + 3];
-    std::memset(at, 0, 16 * n);
+    uint32_t* at = &counts_[lanes * size_t{step}];
+    for (size_t i = 0; i < n; ++i) {
+      uint32_t sum = 0;
+      for (size_t k = 0; k < lanes; ++k) sum += at[lanes * i + k];
+      sums_[i] = sum;
+    }
+    std::memset(at, 0, sizeof(uint32_t) * lanes * n);
     return std::span(sums_).first(n);
   };
   to.zeros += take(0, 1)[0];

@@ -39,15 +39,15 @@ void look(const float* x, size_t n, HistogramSeen* seen) {
 }
 
 void count(const float* x, size_t n, uint32_t* counts) {
-  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 0, 1, 2, 3), bins = _mm256_set1_epi32(0x7ffc);
+  const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), bins = _mm256_set1_epi32(0xfff8);
   size_t i = 0;
   for (; i + lanes <= n; i += lanes) {
     const __m256i bits = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(x + i));
     alignas(32) uint32_t at[lanes];
-    _mm256_store_si256(reinterpret_cast<__m256i*>(at), _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi32(bits, 17), bins), lane));
+    _mm256_store_si256(reinterpret_cast<__m256i*>(at), _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi32(bits, 16), bins), lane));
     for (size_t k = 0; k < lanes; ++k) ++counts[at[k]];
   }
-  for (; i < n; ++i) ++counts[bits_of(x + i) >> 19 << 2];
+  for (; i < n; ++i) ++counts[bits_of(x + i) >> 19 << 3];
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ struct HistogramSeen {
   uint32_t least, most;  // the bits of the least magnitude but zero (0xffffffff: none), and of the greatest
 };
 
-// count() counts values by their upper 13 bits b (sign, exponent, four bits of the mantissa): counts[4·b] to
-// counts[4·b + 3] count them together. NaN and infinities have b >> 4 of 255 or 511. counts has 4 · 8192 elements.
+// count() counts values by their upper 13 bits b (sign, exponent, four bits of the mantissa): counts[8·b] to
+// counts[8·b + 7] count them together. NaN and infinities have b >> 4 of 255 or 511. counts has 8 · 8192 elements.
 struct HistogramF32 {
   Isa isa;
   void (*look)(const float* x, size_t n, HistogramSeen* seen);

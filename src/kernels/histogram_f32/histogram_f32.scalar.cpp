@@ -24,7 +24,7 @@ void look(const float* x, size_t n, HistogramSeen* seen) {
 }
 
 void count(const float* x, size_t n, uint32_t* counts) {
-  for (size_t i = 0; i < n; ++i) ++counts[(bits_of(x + i) >> 19 << 2) | (i & 3)];
+  for (size_t i = 0; i < n; ++i) ++counts[(bits_of(x + i) >> 19 << 3) | (i & 7)];
 }
 
 }  // namespace
