@@ -84,25 +84,6 @@ Expected<Observations> QuantizeArguments::observe(const Module& m, const Termina
   return std::move(done.observations);
 }
 
-ordered_json quantization_json(const Recipe& recipe, const Observations& seen, const Quantized& done) {
-  ordered_json j{{"recipe", ordered_json::parse(to_json(recipe))}, {"calibration", nullptr}};
-  if (seen.samples)
-    j["calibration"] = {{"samples", seen.samples},
-                        {"data", seen.source.data},
-                        {"fingerprint", fmt::format("{:016x}", seen.source.fingerprint)},
-                        {"kernels", seen.source.kernels},
-                        {"batch", seen.source.batch}};
-  j["ranges"] = ordered_json::array();
-  for (const auto& r : done.ranges) {
-    ordered_json row{{"tensor", r.tensor}, {"source", r.source}, {"scale", r.quant.scale}, {"zero_point", r.quant.zero_point}};
-    if (r.range.max > r.range.min) row["range"] = {r.range.min, r.range.max};
-    j["ranges"].push_back(std::move(row));
-  }
-  j["float_operators"] = ordered_json::array();
-  for (const auto& f : done.floats) j["float_operators"].push_back({{"operator", f.op}, {"node", f.node}, {"reason", f.reason}});
-  return j;
-}
-
 std::string quantization_path(const std::string& model) { return std::filesystem::path(model).replace_extension(".quantization.json").string(); }
 
 void say_quantization(const ordered_json& j, const Terminal& terminal) {

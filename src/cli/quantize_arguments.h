@@ -1,8 +1,7 @@
 #pragma once
 // The options of verbs that quantise, and what they report.
-#include <nlohmann/json.hpp>
-
 #include "cli/calibration_data.h"
+#include "cli/report.h"
 #include "quantize/quantize.h"
 
 namespace toucanet::cli {
@@ -26,8 +25,6 @@ struct QuantizeArguments {
   Expected<Observations> observe(const Module&, const Terminal&) const;
 };
 
-/// {"recipe", "calibration", "ranges", "float_operators"}: what is printed, and written beside the model.
-nlohmann::ordered_json quantization_json(const Recipe&, const Observations&, const Quantized&);
 /// "model.tflite" → "model.quantization.json".
 std::string quantization_path(const std::string& model);
 void say_quantization(const nlohmann::ordered_json&, const Terminal&);

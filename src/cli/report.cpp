@@ -73,6 +73,25 @@ ordered_json json_of(const Converted& c) {
   };
 }
 
+ordered_json quantization_json(const Recipe& recipe, const Observations& seen, const Quantized& done) {
+  ordered_json j{{"recipe", ordered_json::parse(to_json(recipe))}, {"calibration", nullptr}};
+  if (seen.samples)
+    j["calibration"] = {{"samples", seen.samples},
+                        {"data", seen.source.data},
+                        {"fingerprint", fmt::format("{:016x}", seen.source.fingerprint)},
+                        {"kernels", seen.source.kernels},
+                        {"batch", seen.source.batch}};
+  j["ranges"] = ordered_json::array();
+  for (const auto& r : done.ranges) {
+    ordered_json row{{"tensor", r.tensor}, {"source", r.source}, {"scale", r.quant.scale}, {"zero_point", r.quant.zero_point}};
+    if (r.range.max > r.range.min) row["range"] = {r.range.min, r.range.max};
+    j["ranges"].push_back(std::move(row));
+  }
+  j["float_operators"] = ordered_json::array();
+  for (const auto& f : done.floats) j["float_operators"].push_back({{"operator", f.op}, {"node", f.node}, {"reason", f.reason}});
+  return j;
+}
+
 ordered_json provenance(const Converted& c) {
   std::vector<FinalTensor> tensors;
   collect_tensors(c, tensors);

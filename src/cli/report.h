@@ -11,6 +11,8 @@ nlohmann::ordered_json json_of(const Diags&);
 nlohmann::ordered_json json_of(const Converted&);
 /// TensorFlow node → tensors of the file, tensor → TensorFlow nodes and rewrites.
 nlohmann::ordered_json provenance(const Converted&);
+/// {"recipe", "calibration", "ranges", "float_operators"}: what is printed, and written beside the model.
+nlohmann::ordered_json quantization_json(const Recipe&, const Observations&, const Quantized&);
 /// "f32 [1,224,224,3]", unknown dimensions as -1.
 std::string describe(const TensorType&);
 std::string bytes_text(size_t);

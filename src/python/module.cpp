@@ -6,7 +6,6 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
-#include "cli/quantize_arguments.h"
 #include "cli/report.h"
 #include "import/tflite/read_tflite.h"
 #include "ir/text.h"

@@ -89,7 +89,10 @@ std::string IntegerPlan::refuses(NodeId id) const {
   if (choices_.mode(id) != choices_.recipe().mode) return fmt::format("a rule of the recipe says {}", name(choices_.mode(id)));
   const QuantRule* q = rule_of(n);
   if (!q) return "no integer kernel";
-  const bool takes = type_ == DType::U8 && !n.is<FakeQuant>() ? n.op->tflite.quantized.has(type_) : q->types.has(type_);
+  const TfliteForm& form = n.op->tflite;
+  // The rules say what TensorFlow's quantiser does in int8 and int16; of uint8 the kernels know.
+  const bool legacy = n.op->eval_quantized ? form.quantized.has(type_) : n.op->is(Movement) && (form.types.empty() || form.types.has(type_));
+  const bool takes = type_ == DType::U8 && !n.is<FakeQuant>() ? legacy : q->types.has(type_);
   if (!takes) return fmt::format("no {} kernel", tf_name(type_));
   for (size_t i = 0; i < n.inputs.size(); ++i) {
     const Value v = n.inputs[i];

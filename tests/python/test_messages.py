@@ -77,14 +77,7 @@ def test_variables_are_named(folder):
 @pytest.mark.parametrize(
     "name, value",
     [
-        ("optimizations", {toucanet.lite.Optimize.DEFAULT}),
         ("optimizations", {toucanet.lite.Optimize.EXPERIMENTAL_SPARSITY}),
-        ("representative_dataset", lambda: iter(())),
-        ("inference_type", toucanet.int16),
-        ("inference_input_type", toucanet.int16),
-        ("inference_output_type", toucanet.uint8),
-        ("quantized_input_stats", {"input": (0.0, 1.0)}),
-        ("default_ranges_stats", (0, 6)),
         ("dump_graphviz_video", True),
         ("output_format", toucanet.lite.constants.GRAPHVIZ_DOT),
         ("drop_control_dependency", False),
@@ -105,13 +98,29 @@ def test_what_is_not_there_yet_is_never_left_out_in_silence(folder, name, value)
 
 @pytest.mark.parametrize(
     "field, value",
-    [("supported_ops", [toucanet.lite.OpsSet.TFLITE_BUILTINS, toucanet.lite.OpsSet.SELECT_TF_OPS]), ("supported_types", [toucanet.float16])],
+    [("supported_ops", [toucanet.lite.OpsSet.TFLITE_BUILTINS, toucanet.lite.OpsSet.SELECT_TF_OPS]), ("supported_types", [toucanet.int16])],
 )
 def test_targets_that_are_not_there_yet(folder, field, value):
     c = load(folder, ["input"], ["softmax"])
     setattr(c.target_spec, field, value)
     with pytest.raises(toucanet.ConverterError, match=f"target_spec.{field}"):
         c.convert()
+
+
+@pytest.mark.parametrize("name", ["inference_input_type", "inference_output_type"])
+def test_types_of_a_float_model_are_refused_in_tensorflows_words(folder, name):
+    c = load(folder, ["input"], ["softmax"])
+    setattr(c, name, toucanet.int16)
+    with pytest.raises(ValueError, match=r"^The inference_input_type and inference_output_type must be tf.float32\."):
+        c.convert()
+
+
+@pytest.mark.parametrize("name, value", [("representative_dataset", lambda: iter(())), ("quantized_input_stats", {"input": (0.0, 1.0)}), ("default_ranges_stats", (0, 6))])
+def test_what_asks_for_nothing_is_said(folder, name, value, caplog):
+    c = load(folder, ["input"], ["softmax"])
+    setattr(c, name, value)
+    assert c.convert()
+    assert f"{name} changes nothing" in caplog.text
 
 
 @pytest.mark.filterwarnings("ignore:Property")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Optional
@@ -10,6 +11,7 @@ from .. import dtypes
 from ..errors import misuse
 from .options import OpsSet, Optimize, RepresentativeDataset
 
+log = logging.getLogger("toucanet")
 _LEGACY = {"uint8": "uint8", "int8": "int8", "int16": "int16x8"}
 
 
@@ -24,6 +26,8 @@ def recipe_of(converter: Any, wishes: Any) -> Optional[dict]:
         return _given(own)
     mode = _mode(converter, wishes)
     if mode is None:
+        _refuse_types(converter)
+        _say_unused(converter, wishes)
         return None
     legacy = not wishes.quantise and not strict_int8(wishes)
     recipe: dict[str, Any] = {"mode": mode, "rules": []}
@@ -48,6 +52,21 @@ def recipe_of(converter: Any, wishes: Any) -> Optional[dict]:
     if converter._experimental_disable_per_channel_quantization_for_dense_layers:
         recipe["rules"].append({"op": "FULLY_CONNECTED", "weights": "per_tensor"})
     return recipe
+
+
+def _refuse_types(converter: Any) -> None:
+    for name in ("inference_input_type", "inference_output_type"):
+        value = getattr(converter, name)
+        if value is not None and dtypes.as_dtype(value) != dtypes.float32:
+            raise misuse(ValueError, "The inference_input_type and inference_output_type must be tf.float32.", "quantise: set optimizations")
+
+
+def _say_unused(converter: Any, wishes: Any) -> None:
+    for name in ("representative_dataset", "quantized_input_stats", "default_ranges_stats"):
+        if getattr(converter, name):
+            log.warning("%s changes nothing: neither optimizations nor inference_type asks for quantisation", name)
+    if wishes.types - {dtypes.float32}:
+        log.warning("target_spec.supported_types changes nothing: optimizations is empty")
 
 
 def strict_int8(wishes: Any) -> bool:
