@@ -5,7 +5,7 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks test-oracle kernel-grid bench-convert docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks test-oracle kernel-grid quantizer-grid bench-convert docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert a small network, check its numbers"
@@ -15,6 +15,7 @@ help:
 	@echo "make conformance-networks  finished .tflite networks on photos and test sets beside LiteRT (long)"
 	@echo "make test-oracle    one-operator graphs beside TensorFlow and LiteRT"
 	@echo "make kernel-grid    one-operator .tflite files and small quantised networks beside LiteRT's kernels"
+	@echo "make quantizer-grid small float models, quantised, beside TensorFlow's quantiser and run by LiteRT"
 	@echo "make bench-convert  time and memory of conversion beside cp and TensorFlow"
 	@echo "make docs           write doc/transformations.md, operators.md and exactness.md anew from the sources"
 	@echo "make bench-run      time and memory of running models beside LiteRT (needs ../shared)"
@@ -98,6 +99,12 @@ kernel-grid: build
 	  fresh $(KERNEL_CACHE)/quantized/index.json tests/oracle/make_quantized_models.py || $(ORACLE)/tf221/bin/python tests/oracle/make_quantized_models.py 2>/dev/null | tail -1
 	@status=0; $(VENV)/bin/python tests/oracle/run_kernel_grid.py --show 3 || status=1; \
 	  $(VENV)/bin/python tests/oracle/run_kernel_grid.py --dir $(KERNEL_CACHE)/quantized --show 3 || status=1; exit $$status
+
+# The quantiser beside TensorFlow 2.21's, from the same stored ranges; LiteRT runs what it makes.
+quantizer-grid: build
+	@tests/oracle/setup.sh
+	@[ -f $(KERNEL_CACHE)/quantizer/index.json ] || $(ORACLE)/tf221/bin/python tests/oracle/make_quantizer_models.py 2>/dev/null | tail -1
+	@TOUCANET=$(VENV)/bin/toucanet TOUCANET_PYTHON=$(VENV)/bin/python $(ORACLE)/tf221/bin/python tests/oracle/run_quantizer.py 2>/dev/null
 
 # Pages that are made from the sources.
 docs: packages

@@ -65,6 +65,11 @@ class Writer {
   uint32_t buffer_of(const std::shared_ptr<const Tensor>&);
   uint32_t code_of(const OpDef&, const std::string& custom, int version);
   flatbuffers::Offset<fb::SubGraph> graph(const Graph&);
+  std::map<std::tuple<std::vector<float>, std::vector<int64_t>, std::vector<float>, std::vector<float>, int32_t>,
+           flatbuffers::Offset<fb::QuantizationParameters>>
+      quantizations_;
+  std::map<std::vector<int64_t>, flatbuffers::Offset<flatbuffers::Vector<int64_t>>> zero_points_;
+  flatbuffers::Offset<fb::QuantizationParameters> quantization(const Quant&);
   flatbuffers::Offset<fb::Tensor> tensor(const Graph&, Value, const std::string& name);
   flatbuffers::Offset<fb::Operator> node(const Graph&, NodeId, const TensorNumbers&);
   std::string unique_name(const Graph&, Value, std::unordered_set<std::string>& taken);
@@ -108,6 +113,17 @@ std::string Writer::unique_name(const Graph& g, Value v, std::unordered_set<std:
   return name;
 }
 
+// Tensors with the same parameters share one table, those with the same zero points one vector: most are zeros.
+flatbuffers::Offset<fb::QuantizationParameters> Writer::quantization(const Quant& q) {
+  const auto [at, is_new] = quantizations_.try_emplace({q.scale, q.zero_point, q.min, q.max, q.axis});
+  if (!is_new) return at->second;
+  const auto [zeros, zeros_are_new] = zero_points_.try_emplace(q.zero_point);
+  if (zeros_are_new) zeros->second = b_.CreateVector(q.zero_point);
+  at->second = fb::CreateQuantizationParameters(b_, q.min.empty() ? 0 : b_.CreateVector(q.min), q.max.empty() ? 0 : b_.CreateVector(q.max),
+                                                b_.CreateVector(q.scale), zeros->second, fb::QuantizationDetails::NONE, 0, q.axis);
+  return at->second;
+}
+
 flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const std::string& name) {
   const Result& r = g.result(v);
   std::vector<int32_t> shape, signature;
@@ -123,11 +139,7 @@ flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const st
   const auto name_offset = b_.CreateString(name);
   const auto shape_offset = b_.CreateVector(shape);
   const auto signature_offset = dynamic ? b_.CreateVector(signature) : 0;
-  flatbuffers::Offset<fb::QuantizationParameters> quant = 0;
-  if (const auto& q = r.type.quant) {
-    quant = fb::CreateQuantizationParameters(b_, q->min.empty() ? 0 : b_.CreateVector(q->min), q->max.empty() ? 0 : b_.CreateVector(q->max),
-                                             b_.CreateVector(q->scale), b_.CreateVector(q->zero_point), fb::QuantizationDetails::NONE, 0, q->axis);
-  }
+  const auto quant = r.type.quant ? quantization(*r.type.quant) : 0;
   const uint32_t buffer = g[v].constant ? buffer_of(g[v].constant) : 0;
   return fb::CreateTensor(b_, shape_offset, static_cast<fb::TensorType>(type), buffer, name_offset, quant, false, 0, signature_offset, r.type.shape.ranked());
 }

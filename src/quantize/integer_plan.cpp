@@ -90,9 +90,9 @@ std::string IntegerPlan::refuses(NodeId id) const {
   const QuantRule* q = rule_of(n);
   if (!q) return "no integer kernel";
   const TfliteForm& form = n.op->tflite;
-  // The rules say what TensorFlow's quantiser does in int8 and int16; of uint8 the kernels know.
-  const bool legacy = n.op->eval_quantized ? form.quantized.has(type_) : n.op->is(Movement) && (form.types.empty() || form.types.has(type_));
-  const bool takes = type_ == DType::U8 && !n.is<FakeQuant>() ? legacy : q->types.has(type_);
+  // The rules say what TensorFlow's quantiser does in int8 and int16, LiteRT's kernels what can be run.
+  const bool runs = n.op->eval_quantized ? form.quantized.has(type_) : n.op->is(Movement) && (form.types.empty() || form.types.has(type_));
+  const bool takes = n.is<FakeQuant>() || (runs && (type_ == DType::U8 || q->types.has(type_)));
   if (!takes) return fmt::format("no {} kernel", tf_name(type_));
   for (size_t i = 0; i < n.inputs.size(); ++i) {
     const Value v = n.inputs[i];
@@ -150,6 +150,18 @@ void IntegerPlan::join() {
   for (const Edge& e : edges) unite(e.operand, e.result);
 }
 
+// Of values that are only chosen from (MAXIMUM, SELECT, …) those count that are chosen: the result's range says enough.
+bool IntegerPlan::range_is_of_no_use(Value v) const {
+  const auto& uses = g_.uses(v);
+  if (uses.size() != 1 || !uses[0].node || !is_integer(uses[0].node)) return false;
+  const Node& reader = g_[uses[0].node];
+  const QuantRule& rule = *rule_of(reader);
+  if (rule.results != QuantRule::Results::Same || !rule.is_data(uses[0].index)) return false;
+  size_t operands = 0;
+  for (size_t i = 0; i < reader.inputs.size(); ++i) operands += is_f32(g_, reader.inputs[i]) && rule.is_data(i);
+  return operands > 1 && root(v) == root({uses[0].node, 0});
+}
+
 // One set, one range: the union of its members'.
 void IntegerPlan::add_ranges() {
   for (NodeId id : g_.topological())
@@ -161,7 +173,7 @@ void IntegerPlan::add_ranges() {
       std::optional<Chosen> c;
       if (stored) c = Chosen{range_of(*own->second, type_), nullptr, fmt::format("fixed by {}", g_[id].op->tflite.builtin)};
       else c = choices_.range(v);
-      if (!c) continue;
+      if (!c || (!stored && range_is_of_no_use(v))) continue;
       Set& set = sets_[root(v)];
       if (set.range) set.range->join(c->range);
       else set.range = c->range, set.source = c->source;

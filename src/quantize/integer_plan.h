@@ -42,6 +42,7 @@ class IntegerPlan {
   void fix(NodeId);
   void join();
   void unite(Value, Value);
+  bool range_is_of_no_use(Value) const;
   void add_ranges();
   bool without_range();
   void solve();

@@ -1,5 +1,7 @@
 #include "quantize/quantize.h"
 
+#include <algorithm>
+
 #include "ir/text.h"
 #include "passes/remove_dead.h"
 #include "quantize/borders.h"
@@ -45,7 +47,8 @@ Expected<Quantized> quantize(Module& m, const Recipe& r, const Observations& o, 
   CHECK_OK(quantize_weights(m, choices, trained, done));
   if (is_integer(r.mode)) {
     CHECK_OK(quantize_integer(m, choices, trained, done));
-    if (done.ranges.empty() && !done.floats.empty() && o.samples == 0)
+    const auto without_range = [](const StayedFloat& f) { return f.reason.ends_with("has no range: it was never computed"); };
+    if (done.ranges.empty() && o.samples == 0 && std::any_of(done.floats.begin(), done.floats.end(), without_range))
       return diag("TN7002", "mode {} needs samples: none were observed, and no value has a range", name(r.mode)).note("give --calibration DATA");
     CHECK_OK(quantize_borders(m, choices, done));
     if (!r.allow_float) CHECK_OK(strict(done));

@@ -40,12 +40,16 @@ class Model:
 
     def __init__(self, path):
         from ai_edge_litert import interpreter as module
-        self.interpreter = module.Interpreter(path, experimental_op_resolver_type=module.OpResolverType.BUILTIN_REF)
+        self.interpreter = module.Interpreter(path, experimental_op_resolver_type=module.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES)
         self.interpreter.allocate_tensors()
         details = {d['index']: d for d in self.interpreter.get_tensor_details()}
         made = {int(i) for op in self.interpreter._get_ops_details() for i in op['outputs']} | {d['index'] for d in self.interpreter.get_input_details()}
-        self.ops = []
+        self.ops, self.steps = [], collections.Counter()
         for op in self.interpreter._get_ops_details():
+            if op['op_name'] in ('QUANTIZE', 'DEQUANTIZE'):
+                # Where these stand between the others is free, and those of constants too.
+                self.steps[op['op_name']] += not all(details[int(i)]['name'] and int(i) not in made for i in op['inputs'])
+                continue
             operands = [self.tensor(details[int(i)], int(i) not in made) for i in op['inputs'] if int(i) >= 0 and int(i) in details]
             self.ops.append((op['op_name'], operands, [self.tensor(details[int(i)], False) for i in op['outputs'] if int(i) in details]))
 
@@ -56,6 +60,9 @@ class Model:
 
     def shape(self):
         return ' '.join(name for name, _, _ in self.ops)
+
+    def changes_of_type(self):
+        return dict(sorted(self.steps.items()))
 
 
 def different_tensor(ours, theirs):
@@ -89,6 +96,8 @@ def different(ours, theirs):
             message = different_tensor(a, b)
             if message:
                 return f'{op}: {message}'
+    if ours.changes_of_type() != theirs.changes_of_type():
+        return f'{ours.changes_of_type()}; TensorFlow: {theirs.changes_of_type()}'
     return ''
 
 
@@ -101,7 +110,10 @@ def executed(path, workers):
     details = module.Interpreter(model_content=model).get_input_details()
     rng = np.random.default_rng(1)
     feeds = [[np.abs(rng.normal(size=d['shape']) * 2).astype(np.float32) + np.float32(0.1) for d in details] for _ in range(2)]
-    for (want, error), (got, refusal) in zip(litert.ask('ref', model, feeds), toucanet.ask('fast', model, feeds)):
+    wanted = litert.ask('ref', model, feeds)
+    if "Didn't find op" in (wanted[0][1] or ''):  # the reference resolver lacks some operators and versions
+        wanted = litert.ask('opt', model, feeds)
+    for (want, error), (got, refusal) in zip(wanted, toucanet.ask('fast', model, feeds)):
         if error:
             return f'LiteRT: {error}'
         if refusal:
@@ -153,7 +165,7 @@ def main():
                     else:
                         status = 'ours alone'
                 reason = next((i for i, (n, m, _) in enumerate(known) if fnmatch.fnmatch(name, n) and fnmatch.fnmatch(mode, m)), None)
-                if status == 'different' and reason is not None:
+                if status in ('different', 'wrong') and reason is not None:
                     used.add(reason)
                     status = 'known'
                 bad += status in ('refused', 'wrong', 'different')
