@@ -49,7 +49,7 @@ void run_row(const Differences& s, const uint8_t* x, size_t n, uint8_t flip, uin
   const FixedMultiplier r = reciprocal(static_cast<int32_t>(sum));
   const int32_t shift = 12 - (r.exponent + 31) + 31 - 8;
   const auto result = [&](size_t difference) {
-    const int32_t v = rounding_divide_by_power_of_two(saturating_rounding_doubling_high_mul(r.mantissa, s.exps[difference]), shift);
+    const int32_t v = shift > 31 ? 0 : rounding_divide_by_power_of_two(saturating_rounding_doubling_high_mul(r.mantissa, s.exps[difference]), shift);
     return static_cast<uint8_t>(std::min(v, 255) ^ flip);
   };
   if (n < 256) {

@@ -22,7 +22,7 @@ Status soft(EvalContext& c) {
     for (int64_t i = 0; i < n; ++i) {
       int64_t v = 0;
       if (x[i] - top >= scaled.least)
-        v = rounding_divide_by_power_of_two(saturating_rounding_doubling_high_mul(r.mantissa, exp_of_negative(scaled(x[i] - top))), shift);
+        v = shift > 31 ? 0 : rounding_divide_by_power_of_two(saturating_rounding_doubling_high_mul(r.mantissa, exp_of_negative(scaled(x[i] - top))), shift);
       y[i] = static_cast<Y>(std::min<int64_t>(v + std::numeric_limits<Y>::min(), std::numeric_limits<Y>::max()));
     }
   }
