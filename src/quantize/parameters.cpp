@@ -55,14 +55,14 @@ Quant weight_quant(const Tensor& w, int axis) {
 
 Tensor quantize_tensor(const Tensor& t, std::shared_ptr<const Quant> q, DType type, bool narrow) {
   Tensor r = Tensor::zeros(type, t.dims);
-  const auto [low, high] = stored_range(type, narrow);
+  const Stored range = stored_range(type, narrow);
   dispatch(type, [&]<class T>(T) {
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
       T* to = r.as_mutable<T>().data();
       for_each_channel(t, q->scale.size() > 1 ? q->axis : -1, [&](int64_t i, int64_t c) {
         const auto k = static_cast<size_t>(c);
         const double stored = std::round(t.number(i) / static_cast<double>(q->scale[k])) + static_cast<double>(q->zero_point[k]);
-        to[i] = static_cast<T>(std::clamp(stored, low, high));
+        to[i] = static_cast<T>(std::clamp(stored, range.low, range.high));
       });
     }
   });
