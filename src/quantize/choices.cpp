@@ -1,6 +1,7 @@
 #include "quantize/choices.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace toucanet {
 namespace {
@@ -80,7 +81,7 @@ std::optional<Chosen> Choices::range(Value v) const {
     return Chosen{
         it->second.by(how, type), nullptr,
         fmt::format("calibration: {} of {} sample{}", range_algorithm_names[static_cast<size_t>(how.algorithm)], seen_.samples, seen_.samples == 1 ? "" : "s")};
-  if (const Quant* q = result.type.quant.get(); q && q->min.size() == 1 && q->max.size() == 1)
+  if (const Quant* q = result.type.quant.get(); q && q->min.size() == 1 && q->max.size() == 1 && std::isfinite(q->max[0] - q->min[0]) && q->min[0] <= q->max[0])
     return Chosen{{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])}, nullptr, "stored in the file"};
   if (recipe_.default_range) return Chosen{*recipe_.default_range, nullptr, "given default"};
   return std::nullopt;

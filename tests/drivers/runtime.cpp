@@ -249,6 +249,19 @@ TEST(Runtime, WhatCannotRunIsSaidAtOnce) {
   EXPECT_EQ(results(**known), (std::vector<float>{4, -12}));
 }
 
+// No memory is asked for, so no limit holds: tables for its rows would take gigabytes.
+TEST(Runtime, AnEmptyResultOfHugeShapeIsPlannedAtOnce) {
+  auto m = load(R"(graph main
+  %x = input "x" : f32[0,2,2,1]
+  %s = const : i32[2] = [1000000000, 1000000000]
+  %y = resize_bilinear(%x, %s)
+  return %y "y"
+)");
+  const auto planned = m->allocate();
+  EXPECT_TRUE(planned) << str(planned.error());
+  EXPECT_TRUE(m->invoke());
+}
+
 TEST(Runtime, AbsurdMemoryIsRefusedByName) {
   constexpr const char* text = R"(graph main
   %x = input "x" : f32[n,4]

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <set>
 
@@ -9,6 +10,13 @@
 #include "export/runtime_versions.h"
 
 namespace toucanet {
+
+std::vector<int64_t> zero_points_of(const fb::QuantizationParameters& q) {
+  std::vector<int64_t> zeros(q.zero_point() ? q.zero_point()->size() : 0);
+  if (!zeros.empty()) std::memcpy(zeros.data(), q.zero_point()->Data(), zeros.size() * sizeof(int64_t));
+  return zeros;
+}
+
 namespace {
 
 using Index = flatbuffers::uoffset_t;
@@ -42,9 +50,8 @@ std::string bad_quantization(const fb::Tensor& t) {
     for (float s : *q->scale())
       if (!std::isfinite(s) || s < 0) return fmt::format("the scale {}", s);
   const auto [low, high] = stored_range(t.type());
-  if (q->zero_point())
-    for (int64_t z : *q->zero_point())
-      if (z < low || z > high) return fmt::format("the zero point {} of {}", z, fb::EnumNameTensorType(t.type()));
+  for (int64_t z : zero_points_of(*q))
+    if (z < low || z > high) return fmt::format("the zero point {} of {}", z, fb::EnumNameTensorType(t.type()));
   if (n == 1) return {};
   const size_t rank = t.shape() ? t.shape()->size() : 0;
   const int32_t axis = q->quantized_dimension();

@@ -9,6 +9,9 @@ namespace toucanet {
 /// operators beyond the known ones, all at once.
 Diags check_model(const fb::Model&);
 
+/// Wherever they lie: a file need not align them, and the verifier does not ask.
+std::vector<int64_t> zero_points_of(const fb::QuantizationParameters&);
+
 /// The subgraphs, each after those it calls. Only of a model that check_model() accepts.
 std::vector<uint32_t> callees_first(const fb::Model&);
 

@@ -77,7 +77,7 @@ class Reader {
     if (q && ((q->scale() && q->scale()->size()) || (*dtype == DType::F32 && q->min() && q->min()->size()))) {
       auto quant = std::make_shared<Quant>();
       if (q->scale()) quant->scale.assign(q->scale()->begin(), q->scale()->end());
-      if (q->zero_point()) quant->zero_point.assign(q->zero_point()->begin(), q->zero_point()->end());
+      quant->zero_point = zero_points_of(*q);
       quant->zero_point.resize(quant->scale.size());
       quant->axis = q->quantized_dimension();
       if (q->min()) quant->min.assign(q->min()->begin(), q->min()->end());

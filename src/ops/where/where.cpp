@@ -33,6 +33,7 @@ Status eval(EvalContext& c) {
   return ok();
 }
 constexpr TfImport imports[] = {{"Where", import_plain<Where>}};
+std::string refuses(const OpView& v) { return v.in[0]->shape.ranked() && v.in[0]->shape.rank() == 0 ? "WHERE takes no scalar" : ""; }
 int version(const OpView& v) { return v.type(0) == DType::Bool ? 1 : 2; }
 }  // namespace ops::where
 
@@ -48,7 +49,8 @@ constinit const OpDef Where::def = {
                .options = "WhereOptions",
                .types = {DType::Bool, DType::F32, DType::I32, DType::I64, DType::I8, DType::U8, DType::U32},
                .quantized = {DType::I8, DType::U8},
-               .version = ops::where::version},
+               .version = ops::where::version,
+               .refuses = ops::where::refuses},
 };
 
 }  // namespace toucanet
