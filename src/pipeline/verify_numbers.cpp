@@ -102,6 +102,12 @@ Verification verify_numbers(const Module& source, const Module& written, const M
           first_problem = code == "TN3005" ? fmt::format("the budget of {:.0f} s is used up", options.seconds) : got.error()[0].what;
           continue;
         }
+        // A rank that was only guessed may be one that TensorFlow Lite does not take.
+        const Graph& g = source.main();
+        if (std::any_of(g.inputs.begin(), g.inputs.end(), [&](Value x) { return !g.type(x).shape.ranked(); })) {
+          first_problem = "an input has no rank, and the model does not run for the one that was tried: " + got.error()[0].what;
+          continue;
+        }
         v.status = Verification::Status::Wrong;
         v.reason = "the converted model does not run: " + got.error()[0].what;
         v.tensor = got.error()[0].node;

@@ -46,7 +46,7 @@ struct Bilinear : KernelState {
 std::string refuses(const KernelUse& u, DType type) {
   if (u.in[0]->dtype != type) return fmt::format("needs {}, here {}", tf_name(type), tf_name(u.in[0]->dtype));
   if (u.out[0]->elements() == 0) return "needs a result that is not empty";
-  const int64_t longest = std::max({u.in[0]->dims[1], u.in[0]->dims[2]});
+  const int64_t longest = std::max({u.in[0]->dims[1], u.in[0]->dims[2], u.out[0]->dims[1], u.out[0]->dims[2]});
   return longest < (1 << 24) ? "" : fmt::format("needs axes below 2^24, here {}", longest);
 }
 
