@@ -1,5 +1,6 @@
 #include "pipeline/verify_numbers.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <random>
