@@ -17,6 +17,8 @@ struct Accumulation {
   int64_t start(int64_t channel) const {
     return !bias ? 0 : bias->dtype == DType::I64 ? bias->as<int64_t>()[static_cast<size_t>(channel)] : bias->as<int32_t>()[static_cast<size_t>(channel)];
   }
+  /// Wraps: a bias of 64 bits may be any.
+  int64_t with_bias(int64_t sum, int64_t channel) const { return static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(start(channel))); }
   /// The stored result of channel `o`. Sums are kept in 64 bits and wrap at 32 unless wide, as in TFLite.
   int32_t result(int64_t sum, int64_t o) const {
     if (!to_even.empty()) return rounded_to_even(static_cast<int32_t>(sum), o);

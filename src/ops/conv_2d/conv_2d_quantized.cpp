@@ -29,13 +29,13 @@ Status convolve(EvalContext& c) {
   X* y = c.out<X>().data();
   window.outputs([&](int64_t n, int64_t oy, int64_t ox, int64_t p) {
     for (int64_t o = 0; o < s.out; ++o) {
-      int64_t sum = acc.start(o);
+      int64_t sum = 0;
       window.taps(n, oy, ox, [&](int64_t pixel, int64_t tap) {
         const X* from = x + pixel * s.in + o / s.per_group * s.group;
         const W* by = w + (o * taps + tap) * s.group;
         for (int64_t k = 0; k < s.group; ++k) sum += int64_t{from[k] - acc.x_zero} * (by[k] - acc.w_zero);
       });
-      y[p * s.out + o] = static_cast<X>(acc.result(sum, o));
+      y[p * s.out + o] = static_cast<X>(acc.result(acc.with_bias(sum, o), o));
     }
   });
   return ok();

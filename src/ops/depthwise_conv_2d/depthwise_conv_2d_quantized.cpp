@@ -26,9 +26,9 @@ Status convolve(EvalContext& c) {
   X* y = c.out<X>().data();
   window.outputs([&](int64_t n, int64_t oy, int64_t ox, int64_t p) {
     for (int64_t o = 0; o < out; ++o) {
-      int64_t sum = acc.start(o);
+      int64_t sum = 0;
       window.taps(n, oy, ox, [&](int64_t pixel, int64_t tap) { sum += int64_t{x[pixel * in + o / each] - acc.x_zero} * (w[tap * out + o] - acc.w_zero); });
-      y[p * out + o] = static_cast<X>(acc.result(sum, o));
+      y[p * out + o] = static_cast<X>(acc.result(acc.with_bias(sum, o), o));
     }
   });
   return ok();

@@ -40,9 +40,9 @@ Status multiply(EvalContext& c) {
   for (int64_t r = 0; r < rows; ++r, x += depth) {
     const W* w = c.in<W>(1).data();
     for (int64_t u = 0; u < units; ++u, w += depth) {
-      int64_t sum = acc.start(u);
+      int64_t sum = 0;
       for (int64_t k = 0; k < depth; ++k) sum += int64_t{x[k] - acc.x_zero} * (w[k] - acc.w_zero);
-      *y++ = static_cast<Y>(once ? rounded_once(acc, sum, u) : acc.result(sum, u));
+      *y++ = static_cast<Y>(once ? rounded_once(acc, acc.with_bias(sum, u), u) : acc.result(acc.with_bias(sum, u), u));
     }
   }
   return ok();

@@ -45,7 +45,7 @@ Status convolve(EvalContext& c) {
   auto y = c.out<X>();
   for (size_t i = 0; i < y.size(); ++i) {
     const auto o = static_cast<int64_t>(i) % O;
-    y[i] = static_cast<X>(acc.result(sums[i] + acc.start(o), o));
+    y[i] = static_cast<X>(acc.result(acc.with_bias(sums[i], o), o));
   }
   return ok();
 }
