@@ -72,7 +72,11 @@ class Writer {
   flatbuffers::Offset<fb::QuantizationParameters> quantization(const Quant&);
   flatbuffers::Offset<fb::Tensor> tensor(const Graph&, Value, const std::string& name);
   flatbuffers::Offset<fb::Operator> node(const Graph&, NodeId, const TensorNumbers&);
-  std::string unique_name(const Graph&, Value, std::unordered_set<std::string>& taken);
+  struct Names {
+    std::unordered_set<std::string> all;
+    std::unordered_map<std::string, int> numbers;
+  };
+  std::string unique_name(const Graph&, Value, Names& taken);
 };
 
 uint32_t Writer::buffer_of(const std::shared_ptr<const Tensor>& t) {
@@ -102,14 +106,15 @@ uint32_t Writer::code_of(const OpDef& op, const std::string& custom, int version
   return it->second;
 }
 
-std::string Writer::unique_name(const Graph& g, Value v, std::unordered_set<std::string>& taken) {
+std::string Writer::unique_name(const Graph& g, Value v, Names& taken) {
   std::string base = g.result(v).name;
   if (base.empty()) {
     base = module_.origins->last(g.result(v).origin);
     base += base.empty() ? std::string(g[v].op->name) : "/" + std::string(g[v].op->name);
   }
   std::string name = base;
-  for (int i = 1; !taken.insert(name).second; ++i) name = fmt::format("{}_{}", base, i);
+  // The numbers that were given out for this name are not tried again.
+  for (int& i = taken.numbers[base]; !taken.all.insert(name).second;) name = fmt::format("{}_{}", base, ++i);
   return name;
 }
 
@@ -212,15 +217,15 @@ flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
   }
   for (const auto& o : g.outputs()) number(o.value);
 
-  std::unordered_set<std::string> taken;
-  taken.reserve(tensors.size());
+  Names taken;
+  taken.all.reserve(tensors.size());
   std::vector<std::string> names(tensors.size());
   // The names of inputs and outputs are the user's; others give way.
   std::map<Value, std::string> public_names;
   for (const auto& o : g.outputs()) public_names.emplace(o.value, o.name);
   for (Value v : g.inputs) public_names[v] = g.result(v).name;
   for (size_t i = 0; i < tensors.size(); ++i)
-    if (const auto it = public_names.find(tensors[i]); it != public_names.end() && !it->second.empty() && taken.insert(it->second).second)
+    if (const auto it = public_names.find(tensors[i]); it != public_names.end() && !it->second.empty() && taken.all.insert(it->second).second)
       names[i] = it->second;
   for (size_t i = 0; i < tensors.size(); ++i)
     if (names[i].empty()) names[i] = unique_name(g, tensors[i], taken);

@@ -41,7 +41,8 @@ int64_t window_padding(int64_t n, int64_t out, int64_t kernel, int64_t stride, i
 std::optional<std::vector<int64_t>> known_ints(const InferContext& c, size_t i) {
   std::vector<int64_t> v;
   if (const Tensor* t = c.constant(i)) {
-    if (static_cast<int64_t>(t->bytes()) < t->elements()) return std::nullopt;  // of a type without numbers
+    // Of a type without numbers: zeros, which operators refuse, and no more of them than a list of axes has.
+    if (static_cast<int64_t>(t->bytes()) < t->elements()) return std::vector<int64_t>(static_cast<size_t>(std::min<int64_t>(t->elements(), 64)));
     for (int64_t k = 0, n = t->elements(); k < n; ++k) v.push_back(t->integer(k));
     return v;
   }
