@@ -137,18 +137,20 @@ double Tensor::number(int64_t i) const {
     return static_cast<double>(dtype == DType::F16 ? half_to_float(h) : bfloat16_to_float(h));
   }
   dispatch(dtype, [&]<class T>(T) {
-    T x;
+    // A file may hold any byte where a boolean should be.
+    std::conditional_t<std::is_same_v<T, bool>, uint8_t, T> x;
     std::memcpy(&x, p, sizeof x);
-    v = static_cast<double>(x);
+    v = std::is_same_v<T, bool> ? (x != 0 ? 1.0 : 0.0) : static_cast<double>(x);
   });
   return v;
 }
 int64_t Tensor::integer(int64_t i) const {
   int64_t v = 0;
   dispatch(dtype, [&]<class T>(T) {
-    T x;
+    std::conditional_t<std::is_same_v<T, bool>, uint8_t, T> x;  // see number()
     std::memcpy(&x, data_ + static_cast<size_t>(i) * sizeof x, sizeof x);
-    if constexpr (std::is_integral_v<T>) v = static_cast<int64_t>(x);
+    if constexpr (std::is_same_v<T, bool>) v = x != 0;
+    else if constexpr (std::is_integral_v<T>) v = static_cast<int64_t>(x);
   });
   return v;
 }

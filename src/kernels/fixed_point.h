@@ -8,7 +8,7 @@ namespace toucanet {
 
 // x · 2^n, saturating at 32 bits.
 inline int32_t shift_left_saturating(int32_t x, int32_t n) {
-  const int64_t wide = int64_t{x} * (int64_t{1} << n);
+  const int64_t wide = int64_t{x} * (int64_t{1} << (n < 32 ? n : 32));
   constexpr int64_t low = std::numeric_limits<int32_t>::min(), high = std::numeric_limits<int32_t>::max();
   return static_cast<int32_t>(wide < low ? low : wide > high ? high : wide);
 }

@@ -35,6 +35,17 @@ inline Expected<std::optional<Blocks>> blocks_of(const InferContext& c) {
   return std::optional<Blocks>{Blocks{*block, *amounts}};
 }
 
+/// What infer could not see: block sizes and amounts that are known only now.
+inline Status check_blocks(EvalContext& c) {
+  const Tensor &x = c.in(0), &block = c.in(1), &amounts = c.in(2);
+  const auto m = static_cast<size_t>(block.elements());
+  if (x.rank() < 1 + m || c.out().rank() != x.rank() || amounts.elements() != 2 * block.elements())
+    return c.error("{} block sizes and {} amounts for [{}]", m, amounts.elements(), Shape::of(x.dims).str());
+  for (size_t i = 0; i < m; ++i)
+    if (block.integer(static_cast<int64_t>(i)) < 1) return c.error("the block size {} is not positive", block.integer(static_cast<int64_t>(i)));
+  return ok();
+}
+
 /// The import of both: LiteRT wants ranks 3 and 4 with a block size for each axis but the first and last.
 template <class Op>
 Value import_blocks(TfNode& n, std::vector<int64_t> block, std::vector<int64_t> amounts) {

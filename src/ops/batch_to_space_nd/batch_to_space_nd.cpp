@@ -24,6 +24,7 @@ Status eval(EvalContext& c) {
   const Tensor& x = c.in(0);
   Tensor& y = c.out();
   if (!movable(x)) return c.no_kernel(x.dtype);
+  CHECK_OK(check_blocks(c));
   const auto m = at(c.in(1).elements());
   const auto sy = strides_of(y.dims), sx = strides_of(x.dims);
   const int64_t inner = product(x.dims, m + 1, x.rank());
