@@ -93,7 +93,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0);
   return std::vector<Value>{n.add<Transpose>({x, n.as_i32(n.in(1))})};
 }
-constexpr TfImport imports[] = {{"Transpose", from_tf}};
+constexpr TfImport imports[] = {{"Transpose", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) {
   return v.rank(0) > 6              ? 8
          : v.rank(0) > 5            ? 6
