@@ -100,6 +100,8 @@ struct OpDef {
   /// Where an operand or a result is quantised: integers in, integers out, TensorFlow Lite's arithmetic.
   /// nullptr: Movement moves stored values, others refuse.
   Status (*eval_quantized)(EvalContext&) = nullptr;
+  /// The result of constant operands, to be computed when it is read; nullptr: always at once.
+  Tensor (*eval_later)(std::span<const Tensor* const>) = nullptr;
   TfliteForm tflite = {};
   std::span<const Kernel* const> kernels = {};  ///< faster than eval, the first that accepts a use takes it
   std::span<const Truth> truth = {};

@@ -27,7 +27,7 @@ Value product(Patch& p, Value base, uint64_t e) {
 
 Verdict when(const Match& m) {
   if (m.type(x).dtype == DType::I64) return when_i64(m);
-  if (m.type(x).dtype != DType::F32) return m.reject("x is {}, not float32 or int64", name(m.type(x).dtype));
+  if (m.type(x).dtype != DType::F32) return m.needless("x is {}, not float32 or int64", name(m.type(x).dtype));
   // x^0.5 stays: it is 0 for −0 and infinite for −infinity, where sqrt gives −0 and NaN.
   if (!all_are(m.constant(exponent), 1) && !all_are(m.constant(exponent), 2)) return m.reject("the exponent is {}, not 1 or 2", words(m.constant(exponent)));
   if (!same(m.shape(x), m.root_type().shape)) return m.reject("the exponent broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
