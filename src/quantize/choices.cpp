@@ -73,9 +73,7 @@ std::optional<Chosen> Choices::range(Value v) const {
   if (ruled) return ruled;
   if (const Chosen* c = given(v)) return *c;
   if (const auto it = recipe_.input_stats.find(result.name); it != recipe_.input_stats.end() && g_[v].is<Input>()) {
-    const auto [mean, deviation] = it->second;
-    const double low = type == DType::U8 ? 0 : type == DType::I16 ? -32768 : -128, high = type == DType::U8 ? 255 : type == DType::I16 ? 32767 : 127;
-    return Chosen{{(low - mean) / deviation, (high - mean) / deviation}, nullptr, fmt::format("mean {} and deviation {} of the input", mean, deviation)};
+    return Chosen{range_of(it->second, recipe_), nullptr, fmt::format("mean {} and deviation {} of the input", it->second.mean, it->second.std)};
   }
   if (const auto it = seen_.tensors.find(result.name); it != seen_.tensors.end())
     return Chosen{

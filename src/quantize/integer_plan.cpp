@@ -97,6 +97,8 @@ std::string IntegerPlan::refuses(NodeId id) const {
   for (size_t i = 0; i < n.inputs.size(); ++i) {
     const Value v = n.inputs[i];
     if (!is_f32(g_, v)) continue;
+    if (const Tensor* t = g_.constant(v))
+      if (const auto why = unfit_constant(*t, q->results != QuantRule::Results::Same); !why.empty()) return fmt::format("operand {} {}", i, why);
     const bool weights = static_cast<int>(i) == q->weights || static_cast<int>(i) == q->bias;
     if (weights && !g_.constant(v)) return fmt::format("operand {} is no constant", i);
     if (!weights && !q->is_data(i)) return fmt::format("operand {} is a float that no integer kernel takes", i);

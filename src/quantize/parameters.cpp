@@ -53,6 +53,13 @@ Quant weight_quant(const Tensor& w, int axis) {
   return q;
 }
 
+std::string unfit_constant(const Tensor& t, bool own) {
+  if (!t.elements()) return "has no elements";
+  bool nan = false, inf = false;
+  for (int64_t i = 0; i < t.elements(); ++i) nan = nan || std::isnan(t.number(i)), inf = inf || std::isinf(t.number(i));
+  return nan ? "holds nan" : inf && own ? "holds inf" : "";
+}
+
 Tensor quantize_tensor(const Tensor& t, std::shared_ptr<const Quant> q, DType type, bool narrow) {
   Tensor r = Tensor::zeros(type, t.dims);
   const Stored range = stored_range(type, narrow);

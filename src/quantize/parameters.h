@@ -20,6 +20,10 @@ Quant activation_quant(Range, DType);
 /// that are 0 get the least scale.
 Quant weight_quant(const Tensor& w, int axis);
 
+/// Why a constant cannot be stored as integers: "has no elements", "holds nan", "holds inf" (which a scale that is not its
+/// `own` stores as its end); empty: it can.
+std::string unfit_constant(const Tensor&, bool own);
+
 /// f(element, channel) for every element; a channel is an index of `axis`, −1: there is one.
 template <class F>
 void for_each_channel(const Tensor& t, int axis, F&& f) {

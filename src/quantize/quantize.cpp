@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ir/text.h"
+#include "ops/dequantize/dequantize.h"
 #include "passes/remove_dead.h"
 #include "quantize/borders.h"
 #include "quantize/integer.h"
@@ -26,6 +27,16 @@ Status strict(const Quantized& done) {
   return ok();
 }
 
+// Weights that are widened when running: integer kernels and int8 weights need them as float32 constants.
+bool has_halves(const Module& m) {
+  for (const Graph& g : m.graphs)
+    for (NodeId id : g.topological()) {
+      const Tensor* t = g[id].is<Dequantize>() ? g.constant(g[id].inputs[0]) : nullptr;
+      if (t && t->dtype == DType::F16) return true;
+    }
+  return false;
+}
+
 }  // namespace
 
 bool is_quantized(const Module& m) {
@@ -41,6 +52,9 @@ Expected<Quantized> quantize(Module& m, const Recipe& r, const Observations& o, 
   Quantized done;
   if (r.mode == QuantMode::None && r.rules.empty()) return done;
   if (is_quantized(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
+  if (has_halves(m))
+    return diag("TN7004", "the model is quantised already: its weights are float16")
+        .note("quantise the float model it was made from; or `toucanet convert MODEL.tflite --quantize`, which widens them first");
   Choices choices(m.main(), r, o);
   // Before the graph changes: rules and samples speak of its nodes as they are.
   if (!is_integer(r.mode)) CHECK_OK(quantize_borders(m, choices, done));

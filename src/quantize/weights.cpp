@@ -97,6 +97,10 @@ struct WeightPass {
     if (at < 0 || static_cast<size_t>(at) >= g[id].inputs.size()) return ok();
     const Value v = g[id].inputs[static_cast<size_t>(at)];
     if (!v || !g.constant(v) || g.type(v).dtype != DType::F32 || g.constant(v)->elements() < choices.recipe().min_weight_elements) return ok();
+    if (const auto why = unfit_constant(*g.constant(v), true); !why.empty()) {
+      done.floats.push_back({std::string(op.tflite.builtin), g.result({id, 0}).name, fmt::format("operand {} {}", at, why)});
+      return ok();
+    }
     const int axis = matmul || choices.weights(id) == Granularity::PerTensor ? -1 : op.quant->weights_axis;
     auto [made_quant, source] = quant_of_weights(g, v, axis, nullptr, trained, DType::I8);
     auto quant = std::make_shared<const Quant>(std::move(made_quant));
