@@ -8,7 +8,7 @@ export TOUCANET_SHARED ?= ../shared
 .PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks test-oracle kernel-grid quantizer-grid bench-convert docs format format-check tidy clean
 
 help:
-	@echo "make demo           build, convert a small network, check its numbers"
+	@echo "make demo           build, convert and quantise a small network, check its numbers"
 	@echo "make test           build and run the quick tests"
 	@echo "make build          only build: .venv/bin/toucanet and a Python package"
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
@@ -63,8 +63,9 @@ tsan: packages
 
 # Each fuzzer for FUZZ_SECONDS, two at a time, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
-FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration toucanet
+FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration
 fuzz: packages
+	@[ -x $(VENV)/bin/toucanet ] || $(MAKE) build
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
