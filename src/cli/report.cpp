@@ -1,6 +1,6 @@
 #include "cli/report.h"
 
-#include "cli/verbs.h"
+#include <iostream>
 
 #include "pipeline/explain.h"
 
@@ -102,6 +102,12 @@ ordered_json provenance(const Converted& c) {
     for (const auto& s : t.sources) by_node[s].push_back(t.name);
   }
   return {{"tensors", by_tensor}, {"nodes", by_node}};
+}
+
+int report_failure(const Diags& problems, const Terminal& terminal) {
+  terminal.report(problems);
+  if (terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(problems)}}.dump(2) << "\n";
+  return exit_code(problems);
 }
 
 int exit_code(const Diags& problems) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "quantize/stored_range.h"
+
 namespace toucanet {
 namespace {
 
@@ -20,6 +22,12 @@ bool any_node(const Graph& g, const std::string& pattern, OriginId origin) {
 }
 
 }  // namespace
+
+Choices::Choices(const Graph& g, std::span<const ObservedValue> observed, const Recipe& r, const Observations& o) : g_(g), recipe_(r), seen_(o) {
+  for (const ObservedValue& v : observed) seen_as_.emplace(v.value, v.name);
+}
+
+std::string Choices::reported(const std::string& tensor) const { return &g_ == &g_.module().main() ? tensor : g_.name + "::" + tensor; }
 
 bool Choices::selects(const Rule& r, NodeId id) const {
   const Node& n = g_[id];
@@ -74,15 +82,15 @@ std::optional<Chosen> Choices::range(Value v) const {
   if (const Chosen* c = given(v)) return *c;
   if (const auto it = recipe_.input_stats.find(result.name); it != recipe_.input_stats.end() && g_[v].is<Input>()) {
     const auto [mean, deviation] = it->second;
-    const double low = type == DType::U8 ? 0 : type == DType::I16 ? -32768 : -128, high = type == DType::U8 ? 255 : type == DType::I16 ? 32767 : 127;
+    const auto [low, high] = stored_limits(type);
     return Chosen{{(low - mean) / deviation, (high - mean) / deviation}, nullptr, fmt::format("mean {} and deviation {} of the input", mean, deviation)};
   }
-  if (const auto it = seen_.tensors.find(result.name); it != seen_.tensors.end())
+  const auto name = seen_as_.find(v);
+  if (const auto it = name == seen_as_.end() ? seen_.tensors.end() : seen_.tensors.find(name->second); it != seen_.tensors.end())
     return Chosen{
         it->second.by(how, type), nullptr,
         fmt::format("calibration: {} of {} sample{}", range_algorithm_names[static_cast<size_t>(how.algorithm)], seen_.samples, seen_.samples == 1 ? "" : "s")};
-  if (const Quant* q = result.type.quant.get(); q && q->min.size() == 1 && q->max.size() == 1 && std::isfinite(q->max[0] - q->min[0]) && q->min[0] <= q->max[0])
-    return Chosen{{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])}, nullptr, "stored in the file"};
+  if (const auto kept = kept_range(result.type)) return Chosen{*kept, nullptr, "stored in the file"};
   if (recipe_.default_range) return Chosen{*recipe_.default_range, nullptr, "given default"};
   return std::nullopt;
 }

@@ -17,11 +17,15 @@ class Choices {
   const Graph& g_;
   const Recipe& recipe_;
   const Observations& seen_;
+  std::map<Value, std::string> seen_as_;  // names of observed values
   std::map<Value, Chosen> given_;
 
  public:
-  Choices(const Graph& g, const Recipe& r, const Observations& o) : g_(g), recipe_(r), seen_(o) {}
+  /// `observed`: the graph's own of observed_values(), as they are before anything changes.
+  Choices(const Graph&, std::span<const ObservedValue> observed, const Recipe&, const Observations&);
   const Recipe& recipe() const { return recipe_; }
+  /// What reports call a tensor of the graph: by its name, "graph::name" outside the main graph.
+  std::string reported(const std::string& tensor) const;
 
   QuantMode mode(NodeId) const;
   Granularity weights(NodeId) const;

@@ -6,6 +6,8 @@
 namespace toucanet {
 
 using SharedQuant = std::shared_ptr<const Quant>;
+/// How the reason ends that a value without a range gives.
+inline constexpr std::string_view never_computed = "has no range: it was never computed";
 
 /// Values of one set share their parameters; a set is what operators hold together that only move or compare numbers.
 /// Where two members' parameters are fixed and differ the set is cut where requantising has the fewest elements.
@@ -39,6 +41,7 @@ class IntegerPlan {
  private:
   Value root(Value) const;
   std::string refuses(NodeId) const;
+  std::string shared_along(Value, const std::string& source) const;
   void fix(NodeId);
   void join();
   void unite(Value, Value);
@@ -48,6 +51,7 @@ class IntegerPlan {
   void solve();
 };
 
+inline bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32; }
 /// [least, greatest] number that these parameters can say.
 Range range_of(const Quant&, DType);
 /// The rule of a node: its operator's, FakeQuant's own.
