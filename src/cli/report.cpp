@@ -1,5 +1,6 @@
 #include "cli/report.h"
 
+#include <cmath>
 #include <iostream>
 
 #include "pipeline/explain.h"
@@ -84,7 +85,7 @@ ordered_json quantization_json(const Recipe& recipe, const Observations& seen, c
   j["ranges"] = ordered_json::array();
   for (const auto& r : done.ranges) {
     ordered_json row{{"tensor", r.tensor}, {"source", r.source}, {"scale", r.quant.scale}, {"zero_point", r.quant.zero_point}};
-    if (r.range.max > r.range.min) row["range"] = {r.range.min, r.range.max};
+    if (r.range.max > r.range.min && std::isfinite(r.range.max - r.range.min)) row["range"] = {r.range.min, r.range.max};
     j["ranges"].push_back(std::move(row));
   }
   j["float_operators"] = ordered_json::array();

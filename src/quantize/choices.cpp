@@ -95,4 +95,10 @@ std::optional<Chosen> Choices::range(Value v) const {
   return std::nullopt;
 }
 
+std::string Choices::why_no_range(Value v) const {
+  if (const Quant* q = g_.type(v).quant.get(); q && !q->min.empty() && !q->max.empty() && !kept_range(g_.type(v)))
+    return fmt::format("[{}, {}] is stored in the file, which is none", fmt::join(q->min, " "), fmt::join(q->max, " "));
+  return seen_.samples ? "it was never computed" : "none is given, stored or observed";
+}
+
 }  // namespace toucanet

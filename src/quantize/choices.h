@@ -32,6 +32,8 @@ class Choices {
   /// First of: a rule's range, training's, the input's mean and deviation, what was observed, what the file stores,
   /// the default range. A constant's is that of its values.
   std::optional<Chosen> range(Value) const;
+  /// Of a value for which range() has nothing.
+  std::string why_no_range(Value) const;
   /// Training's parameters for a value, known from now on.
   void give(Value v, Chosen c) { given_.insert_or_assign(v, std::move(c)); }
   const Chosen* given(Value v) const {

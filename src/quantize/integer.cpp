@@ -14,6 +14,18 @@
 namespace toucanet {
 namespace {
 
+// The same attributes for results of the stored type, of operators that keep that among them.
+Attrs with_result_type(const OpDef& op, const Attrs& a, DType type) {
+  if (a.empty()) return a;
+  auto p = op.attrs->clone(a.raw());
+  for (const FieldRef& f : op.attrs->fields(p.get()))
+    if (f.name == "result_dtype" && f.kind == FieldKind::DType && *static_cast<DType*>(f.p) == DType::F32) {
+      *static_cast<DType*>(f.p) = type;
+      return Attrs(*op.attrs, std::move(p));
+    }
+  return a;
+}
+
 std::string operator_name(const Node& n) { return n.is<Custom>() ? n.as<Custom>().custom_code : std::string(n.op->tflite.builtin); }
 
 // FakeQuant nodes become what they say: parameters of the value before them. A second range for one value stays a node
@@ -164,7 +176,7 @@ class Edit {
       if (f != v) g_.set_input(id, i, f);
     }
     if (const std::string& why = plan_.reason(id); !why.empty())
-      done_.floats.push_back({operator_name(g_[id]), choices_.reported(g_.result({id, 0}).name), why});
+      done_.floats.push_back({operator_name(g_[id]), choices_.reported(g_.result({id, 0}).name), why, plan_.lacks_range(id)});
     return ok();
   }
 
@@ -193,7 +205,7 @@ class Edit {
     }
     if (rule.weights >= 0) weights(id, in, rule, *x);
     std::vector<Result> old = g_[id].outputs;
-    TRY(const NodeId made, g_.add(op, g_[id].attrs, std::move(in), old[0].name, old[0].origin));
+    TRY(const NodeId made, g_.add(op, with_result_type(op, g_[id].attrs, type), std::move(in), old[0].name, old[0].origin));
     for (uint32_t k = 0; k < old.size(); ++k) {
       const Value was{id, k}, is{made, k};
       g_.result(is).name = old[k].name, g_.result(is).origin = old[k].origin;

@@ -113,6 +113,9 @@ std::string IntegerPlan::refuses(NodeId id) const {
     const bool weights = static_cast<int>(i) == q->weights || static_cast<int>(i) == q->bias;
     if (weights && !g_.constant(v)) return fmt::format("operand {} is no constant", i);
     if (!weights && !q->is_data(i)) return fmt::format("operand {} is a float that no integer kernel takes", i);
+    if (const Tensor* c = g_.constant(v))
+      if (const auto why = unstorable(*c, q->results == QuantRule::Results::Same); !why.empty())
+        return fmt::format("its constant '{}' {}", g_.result(v).name, why);
   }
   return {};
 }
@@ -205,14 +208,15 @@ bool IntegerPlan::without_range() {
     const Node& n = g_[id];
     if (!is_integer(id)) continue;
     const QuantRule& q = *rule_of(n);
-    std::string lost;
+    Value lost;
     for (size_t i = 0; i < n.inputs.size(); ++i)
-      if (is_f32(g_, n.inputs[i]) && q.is_data(i) && !g_.constant(n.inputs[i]) && !known(n.inputs[i])) lost = g_.result(n.inputs[i]).name;
+      if (is_f32(g_, n.inputs[i]) && q.is_data(i) && !g_.constant(n.inputs[i]) && !known(n.inputs[i])) lost = n.inputs[i];
     if (q.results != QuantRule::Results::Raw && q.results != QuantRule::Results::Fixed)
       for (uint32_t k = 0; k < n.outputs.size(); ++k)
-        if (n.outputs[k].type.dtype == DType::F32 && !known({id, k})) lost = n.outputs[k].name;
-    if (lost.empty()) continue;
-    floats_[id.index] = fmt::format("'{}' {}", lost, never_computed);
+        if (n.outputs[k].type.dtype == DType::F32 && !known({id, k})) lost = {id, k};
+    if (!lost) continue;
+    floats_[id.index] = fmt::format("'{}' has no range: {}", g_.result(lost).name, choices_.why_no_range(lost));
+    lost_.insert(id.index);
     own_.erase({id, 0});
     changed = true;
   }

@@ -1,13 +1,13 @@
 #pragma once
 // Which nodes compute in integers, and with which parameters: decided before anything changes.
+#include <set>
+
 #include "quantize/choices.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
 
 using SharedQuant = std::shared_ptr<const Quant>;
-/// How the reason ends that a value without a range gives.
-inline constexpr std::string_view never_computed = "has no range: it was never computed";
 
 /// Values of one set share their parameters; a set is what operators hold together that only move or compare numbers.
 /// Where two members' parameters are fixed and differ the set is cut where requantising has the fewest elements.
@@ -24,6 +24,7 @@ class IntegerPlan {
   };
   std::map<Value, Set> sets_;  // by root; exact: its parameters, once solved
   std::map<uint32_t, std::string> floats_;
+  std::set<uint32_t> lost_;  // of those, the ones for want of a range
 
  public:
   IntegerPlan(const Graph&, const Choices&);
@@ -31,6 +32,7 @@ class IntegerPlan {
   bool is_integer(NodeId id) const { return !floats_.count(id.index) && !g_[id].is<Input>() && !g_[id].is<Const>(); }
   /// Why a node stays in floats; empty: it is computed in integers.
   const std::string& reason(NodeId id) const;
+  bool lacks_range(NodeId id) const { return lost_.count(id.index); }
   /// As the value's producer gives it; nullptr: it is not stored as integers.
   SharedQuant of(Value) const;
   /// As the readers of the value's set want it.

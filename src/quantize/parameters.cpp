@@ -37,6 +37,14 @@ Quant weight_quant(const Tensor& w, int axis) {
   return q;
 }
 
+std::string unstorable(const Tensor& constant, bool clamps) {
+  const Tensor t = constant.aligned();
+  if (!t.elements()) return "is empty";
+  for (int64_t i = 0; i < t.elements(); ++i)
+    if (const double x = t.number(i); std::isnan(x) || (!clamps && std::isinf(x))) return fmt::format("holds {}", x);
+  return {};
+}
+
 Tensor quantize_tensor(const Tensor& t, std::shared_ptr<const Quant> q, DType type, bool narrow) {
   Tensor r = Tensor::zeros(type, t.dims);
   const StoredLimits limits{stored_limits(type).low + (narrow ? 1 : 0), stored_limits(type).high};

@@ -35,6 +35,9 @@ Quant activation_quant(Range, DType);
 /// that are 0 get the least scale.
 Quant weight_quant(const Tensor& w, int axis);
 
+/// Why no scale stores a constant, "holds nan"; empty: one does. `clamps`: infinities may become the least and greatest number.
+std::string unstorable(const Tensor&, bool clamps = false);
+
 /// f(element, channel) for every element; a channel is an index of `axis`, −1: there is one.
 template <class F>
 void for_each_channel(const Tensor& t, int axis, F&& f) {

@@ -4,10 +4,10 @@
 #include <set>
 
 #include "ir/text.h"
+#include "ops/dequantize/dequantize.h"
 #include "passes/remove_dead.h"
 #include "quantize/borders.h"
 #include "quantize/integer.h"
-#include "quantize/integer_plan.h"
 #include "quantize/weights.h"
 
 namespace toucanet {
@@ -28,7 +28,23 @@ std::set<size_t> entries(const Module& m) {
   return all;
 }
 
+// Constants that an earlier conversion stored as float16 are floats again.
+void widen_halves(Graph& g) {
+  for (NodeId id : g.topological()) {
+    const Tensor* half = g[id].is<Dequantize>() ? g.constant(g[id].inputs[0]) : nullptr;
+    if (!half || half->dtype != DType::F16) continue;
+    Tensor floats = Tensor::zeros(DType::F32, half->dims);
+    const Tensor from = half->aligned();
+    const auto to = floats.as_mutable<float>();
+    for (size_t i = 0; i < to.size(); ++i) to[i] = static_cast<float>(from.number(static_cast<int64_t>(i)));
+    const Result& old = g.result(g[id].inputs[0]);
+    g.replace_uses({id, 0}, g.add_constant(std::move(floats), old.name, old.origin));
+    g.erase(id);
+  }
+}
+
 Status quantize_graph(Graph& g, Choices& choices, const TrainedRanges& trained, Quantized& done) {
+  widen_halves(g);
   // Before the graph changes: rules and samples speak of its nodes as they are.
   const bool integers = is_integer(choices.recipe().mode);
   if (!integers) CHECK_OK(quantize_borders(g, choices, done));
@@ -40,7 +56,7 @@ Status quantize_graph(Graph& g, Choices& choices, const TrainedRanges& trained, 
 
 // An integer recipe without a range for anything.
 Status has_ranges(const Recipe& r, const Observations& o, const Quantized& done) {
-  const auto without_range = [](const StayedFloat& f) { return f.reason.ends_with(never_computed); };
+  const auto without_range = [](const StayedFloat& f) { return f.without_range; };
   if (!is_integer(r.mode) || !done.ranges.empty() || o.samples || std::none_of(done.floats.begin(), done.floats.end(), without_range)) return ok();
   return diag("TN7002", "mode {} needs samples: none were observed, and no value has a range", name(r.mode)).note("give --calibration DATA");
 }

@@ -16,6 +16,7 @@ struct RangeSource {
 /// An operator that stayed in floats, and why.
 struct StayedFloat {
   std::string op, node, reason;
+  bool without_range = false;  ///< of an operand or a result
 };
 struct Quantized {
   std::vector<RangeSource> ranges;

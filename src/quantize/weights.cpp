@@ -91,8 +91,14 @@ struct WeightPass {
     return ok();
   }
 
-  bool is_large(Value v) const {
-    return v && g.constant(v) && g.type(v).dtype == DType::F32 && g.constant(v)->elements() >= choices.recipe().min_weight_elements;
+  // A constant that is to be stored as int8. `reader`: is told of where it cannot.
+  bool takes(Value v, NodeId reader) const {
+    if (!v || !g.constant(v) || g.type(v).dtype != DType::F32 || g.constant(v)->elements() < choices.recipe().min_weight_elements) return false;
+    const std::string why = unstorable(*g.constant(v));
+    if (!why.empty() && g.constant(v)->elements())
+      done.floats.push_back({std::string(g[reader].op->tflite.builtin), choices.reported(g.result({reader, 0}).name),
+                             fmt::format("its constant '{}' {}", g.result(v).name, why)});
+    return why.empty();
   }
 
   // Once for all operators that read it with scales along this axis.
@@ -111,7 +117,7 @@ struct WeightPass {
     const bool matmul = g[id].is<BatchMatmul>();
     const int at = matmul ? 1 : !op.quant ? -1 : op.quant->weights;
     if (at < 0) return table(id);
-    if (static_cast<size_t>(at) >= g[id].inputs.size() || !is_large(g[id].inputs[static_cast<size_t>(at)])) return ok();
+    if (static_cast<size_t>(at) >= g[id].inputs.size() || !takes(g[id].inputs[static_cast<size_t>(at)], id)) return ok();
     const Value v = g[id].inputs[static_cast<size_t>(at)];
     const int axis = matmul || choices.weights(id) == Granularity::PerTensor ? -1 : op.quant->weights_axis;
     const Value small = stored_int8(v, axis);
@@ -137,7 +143,7 @@ struct WeightPass {
     for (size_t i = 0; i < g[id].inputs.size(); ++i) {
       const Value v = g[id].inputs[i];
       if (!v || g.type(v).dtype != DType::F32) continue;
-      if (at || !op.quant->is_data(i) || !is_large(v)) return ok();
+      if (at || !op.quant->is_data(i) || !takes(v, id)) return ok();
       at = i;
     }
     if (!at) return ok();

@@ -168,6 +168,16 @@ TEST(QuantizeGraphs, WeightsOfTwoOperatorsAreStoredOnce) {
   }
 }
 
+TEST(QuantizeGraphs, WeightsThatWereHalvesAreWeights) {
+  Module m = parsed(shared_weights);
+  ASSERT_TRUE(quantize(m, {.mode = QuantMode::Float16}, {}));
+  ASSERT_EQ(constants_of(m.main(), DType::F16), 2u);
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = Range{-2, 2}}, {});
+  ASSERT_TRUE(done) << str(done.error());
+  EXPECT_EQ(constants_of(m.main(), DType::I8), 1u);
+  EXPECT_EQ(constants_of(m.main(), DType::F16), 0u);
+}
+
 TEST(QuantizeGraphs, TablesAreMovedAsTheyAreStored) {
   for (const int64_t least : {1, 25}) {
     Module m = parsed(R"(graph main
@@ -183,6 +193,24 @@ TEST(QuantizeGraphs, TablesAreMovedAsTheyAreStored) {
     EXPECT_EQ(m.main().result(m.main().outputs()[0].value).name, "y");
     EXPECT_EQ(m.main().type(m.main().outputs()[0].value).dtype, DType::F32);
     if (least == 1) EXPECT_EQ(source_of(*done, "table").quant.scale.size(), 1u);
+  }
+}
+
+TEST(QuantizeGraphs, EmbeddingsGiveWhatTheirReadersTake) {
+  for (const QuantMode mode : {QuantMode::Int8, QuantMode::DynamicRange}) {
+    SCOPED_TRACE(name(mode));
+    Module m = parsed(R"(graph main
+  %i = input "i" : i32[2]
+  %t = const : f32[12,2] "table"
+  %y = embedding_lookup(%i, %t) {result_dtype=float32} "y"
+  return %y "y"
+)");
+    const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = Range{-1, 1}}, {});
+    ASSERT_TRUE(done) << str(done.error());
+    const Graph& g = m.main();
+    EXPECT_EQ(g.type({nodes(g, "EMBEDDING_LOOKUP")[0], 0}).dtype, mode == QuantMode::Int8 ? DType::I8 : DType::F32);
+    EXPECT_EQ(nodes(g, "DEQUANTIZE").size(), mode == QuantMode::Int8 ? 1u : 0u);
+    EXPECT_EQ(g.type(g.outputs()[0].value).dtype, DType::F32);
   }
 }
 
@@ -228,6 +256,62 @@ TEST(QuantizeGraphs, CustomOperatorsAreNamedAndKeepFloats) {
   ASSERT_EQ(done->floats.size(), 1u);
   EXPECT_EQ(done->floats[0].op, "Mine");
   EXPECT_EQ(done->floats[0].reason, "a custom operator takes floats");
+}
+
+TEST(QuantizeGraphs, ConstantsThatNoScaleStoresStayFloats) {
+  const auto with = [](const char* numbers) {
+    return parsed(fmt::format(R"(graph main
+  %x = input "x" : f32[1,2]
+  %w = const : f32[2,2] = [{}] "w"
+  %b = const : f32[2] = [0, 0] "b"
+  %y = fully_connected(%x, %w, %b) "y"
+  return %y "y"
+)",
+                              numbers)
+                      .c_str());
+  };
+  for (const char* numbers : {"1, inf, 2, 3", "1, nan, 2, 3"})
+    for (const QuantMode mode : {QuantMode::Int8, QuantMode::DynamicRange}) {
+      SCOPED_TRACE(fmt::format("{} {}", name(mode), numbers));
+      Module m = with(numbers);
+      const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = Range{-1, 1}}, {});
+      ASSERT_TRUE(done) << str(done.error());
+      ASSERT_EQ(done->floats.size(), 1u);
+      EXPECT_EQ(done->floats[0].reason, fmt::format("its constant 'w' holds {}", std::string(numbers).substr(3, 3)));
+    }
+}
+
+TEST(QuantizeGraphs, APadOfInfinityIsTheLeastNumber) {
+  Module m = parsed(R"(graph main
+  %x = input "x" : f32[1,2]
+  %p = const : i32[2,2] = [0, 0, 1, 1]
+  %v = const : f32[] = [-inf]
+  %y = pad_with_value(%x, %p, %v) "y"
+  return %y "y"
+)");
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = Range{-1, 1}}, {});
+  ASSERT_TRUE(done) << str(done.error());
+  const Graph& g = m.main();
+  EXPECT_EQ(g.constant(g[nodes(g, "PADV2")[0]].inputs[2])->as<int8_t>()[0], -128);
+}
+
+TEST(QuantizeGraphs, ARangeThatIsNoneIsSaid) {
+  for (const auto& [low, high, reason] : {std::tuple{3.0f, 1.0f, "'x' has no range: [3, 1] is stored in the file, which is none"},
+                                          {0.0f, std::numeric_limits<float>::infinity(), "'x' has no range: [0, inf] is stored in the file, which is none"}}) {
+    Module m = parsed("graph main\n  %x = input \"x\" : f32[1,2]\n  %y = softmax(%x) {beta=1} \"y\"\n  return %y \"y\"\n");
+    m.main().result(m.main().inputs[0]).type.quant = std::make_shared<const Quant>(Quant{{}, {}, 0, {low}, {high}});
+    const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false}, {});
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error()[0].code, "TN7002") << "nothing has a range";
+    Recipe r{.mode = QuantMode::Int8, .allow_float = false};
+    r.rules = {{.tensor = "y", .range = Range{0, 1}}};
+    Observations seen;
+    seen.samples = 1;
+    const auto strict = quantize(m, r, seen);
+    ASSERT_FALSE(strict);
+    EXPECT_EQ(strict.error()[0].code, "TN7003");
+    EXPECT_NE(strict.error()[0].what.find(reason), std::string::npos) << strict.error()[0].what;
+  }
 }
 
 TEST(QuantizeGraphs, RequantisedValuesSayForWhom) {
