@@ -21,6 +21,7 @@ Expected<ordered_json> run(const Arguments& a) {
   TRY(const Recipe recipe, a.quantize.recipe());
   TRY(auto file, map_file(a.path));
   TRY(Module m, read_tflite(file, file->bytes()));
+  CHECK_OK(check_float(m));
   Observations seen;
   if (a.quantize.has_samples()) {
     TRY(seen, a.quantize.observe(m, a.terminal));

@@ -3,17 +3,36 @@
 #include <algorithm>
 #include <cmath>
 
+#include "quantize/quant_rule.h"
 #include "quantize/stored_range.h"
 
 namespace toucanet {
 namespace {
 
+constexpr double least_infinity = 1e30;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Range range_of(const Tensor& t) {
   Range r{infinity, -infinity};
   for (int64_t i = 0; i < t.elements(); ++i) r.join({t.number(i), t.number(i)});
   return r;
+}
+
+// A constant among what an operator moves or chooses from that stands for infinity: such numbers say nothing of a range,
+// stored they are the least or greatest. The other operand then; absent: there is no such constant.
+Value beside_infinity(const Graph& g, Value v) {
+  const Node& n = g[v];
+  if (!n.op->quant || n.op->quant->results != QuantRule::Results::Same) return {};
+  bool infinite = false;
+  Value other;
+  for (size_t i = 0; i < n.inputs.size(); ++i) {
+    const Value x = n.inputs[i];
+    if (!x || g.type(x).dtype != DType::F32 || !n.op->quant->is_data(i)) continue;
+    const Tensor* c = g.constant(x);
+    if (!c) other = x;
+    for (int64_t k = 0; c && k < c->elements(); ++k) infinite = infinite || std::fabs(c->number(k)) >= least_infinity;
+  }
+  return infinite ? other : Value{};
 }
 
 bool any_node(const Graph& g, const std::string& pattern, OriginId origin) {
@@ -85,6 +104,7 @@ std::optional<Chosen> Choices::range(Value v) const {
     const auto [low, high] = stored_limits(type);
     return Chosen{{(low - mean) / deviation, (high - mean) / deviation}, nullptr, fmt::format("mean {} and deviation {} of the input", mean, deviation)};
   }
+  if (const Value other = beside_infinity(g_, v)) return range(other);
   const auto name = seen_as_.find(v);
   if (const auto it = name == seen_as_.end() ? seen_.tensors.end() : seen_.tensors.find(name->second); it != seen_.tensors.end())
     return Chosen{

@@ -143,7 +143,9 @@ struct Observer::Impl {
     folded[graph].clear();
     for (uint32_t c = 0; c < values.size(); ++c) {
       if (values[c].graph != graph || !runner.is_constant(values[c].value)) continue;
-      const auto all = runner.tensor(values[c].value).aligned();
+      const Tensor& t = runner.tensor(values[c].value);
+      if (!t.raw()) continue;  // given up: every reader has a packed copy
+      const Tensor all = t.aligned();
       Column k;
       k.extremes = counter.count_some(all.as<float>());
       if (counter.flush(k.histogram)) folded[graph].emplace_back(c, std::move(k));

@@ -78,11 +78,16 @@ bool is_quantized(const Module& m) {
   return false;
 }
 
+Status check_float(const Module& m) {
+  if (is_quantized(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
+  return ok();
+}
+
 Expected<Quantized> quantize(Module& m, const Recipe& r, const Observations& o, const TrainedRanges& trained) {
   CHECK_OK(check(r));
   Quantized done;
   if (r.mode == QuantMode::None && r.rules.empty()) return done;
-  if (is_quantized(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
+  CHECK_OK(check_float(m));
   Recipe inner = r;
   inner.input_type = inner.output_type = DType::F32;
   const auto observed = observed_values(m);

@@ -26,6 +26,9 @@ struct Quantized {
 /// Some value is stored as integers with a scale.
 bool is_quantized(const Module&);
 
+/// TN7004: the model is quantised already.
+Status check_float(const Module&);
+
 /// Changes the module. Integer modes need a range for every value they store: observed, trained (`trained` holds what
 /// conversion folded into constants), given or stored. TN7003: strict, and operators stayed in floats (all of them);
 /// TN7004: the model is quantised already; TN7011, TN7012: see integer.h, borders.h.

@@ -78,11 +78,12 @@ class Pair:
         self.toucanet.close()
 
 
-def within(rng, item, limits, largest):
+def within(rng, item, limits, largest, positive):
     """Like tflite_files.seeded; floats within the range that the file stores."""
     if limits and item["dtype"] == "float32":
         return rng.uniform(*limits, size=item["shape"]).astype(np.float32)
-    return np.asarray(tflite_files.seeded(rng, item["dtype"], item["shape"], largest))
+    x = np.asarray(tflite_files.seeded(rng, item["dtype"], item["shape"], largest))
+    return np.abs(x) + x.dtype.type(0.1) if positive and x.dtype.kind == "f" else x
 
 
 class Graph:
@@ -95,13 +96,23 @@ class Graph:
             self.error = pair.run("litert", "opt", path, signature, [None])[1]
             return
         limits = [stored.limits(signature, item["name"]) for item in self.described["inputs"]]
-        for largest in (3, 2, 1):
+        # Integers may be indices; of negative numbers there may be no root.
+        for largest, positive in ((3, False), (2, False), (1, False), (3, True)):
             rng = np.random.default_rng(zlib.crc32(f"{os.path.basename(path)} {signature}".encode()))
-            self.samples = [[within(rng, item, limit, largest) for item, limit in zip(self.described["inputs"], limits)] for _ in range(SAMPLES)]
+            self.samples = [[within(rng, item, limit, largest, positive) for item, limit in zip(self.described["inputs"], limits)] for _ in range(SAMPLES)]
             for self.resolver in ("ref", "opt", "xnn"):
                 self.floats, self.error = pair.run("litert", self.resolver, path, signature, self.samples)
                 if self.floats:
-                    return
+                    break
+            if self.floats and not any(np.isnan(y).any() for one in self.floats for _, y in one if y.dtype.kind == "f"):
+                return
+
+
+    def arrays(self):
+        """(name, the samples of one input, stacked), as toucanet calibrate takes them."""
+        for k, item in enumerate(self.described["inputs"]):
+            name = f"{self.signature}/{item['key']}" if self.signature else f"arr_{k}"
+            yield name, np.stack([sample[k] for sample in self.samples])
 
 
 def stored_sample(sample, items):
@@ -205,10 +216,9 @@ def run_file(pair, program, file, modes, folder):
         described = pair.describe(file.path)
         keys = described["signatures"] if described else []
         graphs = [Graph(pair, file.path, stored, key) for key in (keys if len(keys) > 1 else [None])]
-        if not stored.has_ranges() and graphs[0].samples:
+        if not stored.has_ranges() and all(g.samples for g in graphs):
             data = ["--calibration", os.path.join(folder, "samples.npz")]
-            main = Graph(pair, file.path, stored, None).samples if graphs[0].signature else graphs[0].samples
-            np.savez(data[1], **{f"arr_{k}": np.stack([s[k] for s in main]) for k in range(len(main[0]))})
+            np.savez(data[1], **{name: value for g in graphs for name, value in g.arrays()})
     entries = []
     for mode in modes:
         flags, least = MODES[mode]

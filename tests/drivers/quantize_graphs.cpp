@@ -178,6 +178,19 @@ TEST(QuantizeGraphs, WeightsThatWereHalvesAreWeights) {
   EXPECT_EQ(constants_of(m.main(), DType::F16), 0u);
 }
 
+TEST(QuantizeGraphs, ModelsWhoseWeightsAreHalvesAreObserved) {
+  Module m = parsed(convolutions);
+  ASSERT_TRUE(quantize(m, {.mode = QuantMode::Float16}, {}));
+  Observer o(m);
+  const auto added = o.add(0, {sample_of(1)});
+  ASSERT_TRUE(added) << str(added.error());
+  const auto seen = o.seen();
+  ASSERT_TRUE(seen);
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false}, *seen);
+  ASSERT_TRUE(done) << str(done.error());
+  EXPECT_EQ(constants_of(m.main(), DType::I8), 2u);
+}
+
 TEST(QuantizeGraphs, TablesAreMovedAsTheyAreStored) {
   for (const int64_t least : {1, 25}) {
     Module m = parsed(R"(graph main
@@ -202,7 +215,7 @@ TEST(QuantizeGraphs, EmbeddingsGiveWhatTheirReadersTake) {
     Module m = parsed(R"(graph main
   %i = input "i" : i32[2]
   %t = const : f32[12,2] "table"
-  %y = embedding_lookup(%i, %t) {result_dtype=float32} "y"
+  %y = embedding_lookup(%i, %t) {result_dtype=f32} "y"
   return %y "y"
 )");
     const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = Range{-1, 1}}, {});
@@ -289,10 +302,12 @@ TEST(QuantizeGraphs, APadOfInfinityIsTheLeastNumber) {
   %y = pad_with_value(%x, %p, %v) "y"
   return %y "y"
 )");
-  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = Range{-1, 1}}, {});
+  m.main().result(m.main().inputs[0]).type.quant = std::make_shared<const Quant>(Quant{{}, {}, 0, {-1}, {3}});
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = Range{-3e38, 3e38}}, {});
   ASSERT_TRUE(done) << str(done.error());
   const Graph& g = m.main();
   EXPECT_EQ(g.constant(g[nodes(g, "PADV2")[0]].inputs[2])->as<int8_t>()[0], -128);
+  EXPECT_EQ(source_of(*done, "y").range, (Range{-1, 3}));
 }
 
 TEST(QuantizeGraphs, ARangeThatIsNoneIsSaid) {
