@@ -41,7 +41,7 @@ std::string unstorable(const Tensor& constant, bool clamps) {
   const Tensor t = constant.aligned();
   if (!t.elements()) return "is empty";
   for (int64_t i = 0; i < t.elements(); ++i)
-    if (const double x = t.number(i); std::isnan(x) || (!clamps && std::isinf(x))) return fmt::format("holds {}", x);
+    if (const double x = t.number(i); std::isnan(x) || (!clamps && std::isinf(x))) return std::isnan(x) ? "holds nan" : x > 0 ? "holds inf" : "holds -inf";
   return {};
 }
 
