@@ -53,6 +53,9 @@ void RunArguments::add(CLI::App& verb) {
   verb.add_option("--resolver", resolver, "fast, or plain: evaluation operator by operator")
       ->capture_default_str()
       ->check(CLI::IsMember({"fast", "plain", "ref"}));
+  verb.add_option("--rounding", rounding, "of int8 convolutions and FULLY_CONNECTED: as LiteRT's reference kernels, or as XNNPACK")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"reference", "xnnpack"}));
   verb.add_option("--seed", seed, "of random inputs")->capture_default_str();
   verb.add_flag("--json", terminal.json, "as JSON");
   verb.add_flag("--quiet", terminal.quiet, "nothing but errors");
@@ -62,6 +65,7 @@ ModelOptions RunArguments::options() const {
   ModelOptions o;
   o.threads = threads;
   o.runner.resolver = resolver == "fast" ? Resolver::Fast : Resolver::Plain;
+  o.rounding = rounding == "xnnpack" ? Rounding::Xnnpack : Rounding::Reference;
   return o;
 }
 

@@ -9,7 +9,7 @@ namespace toucanet::cli {
 struct RunArguments {
   std::string path;
   std::vector<std::string> inputs;  ///< "name=file", or "file" where there is one input
-  std::string resolver = "fast", shapes;
+  std::string resolver = "fast", rounding = "reference", shapes;
   size_t threads = 1;
   uint64_t seed = 1;
   PhotoArguments photos;
