@@ -101,11 +101,13 @@ kernel-grid: build
 	@status=0; $(VENV)/bin/python tests/oracle/run_kernel_grid.py --show 3 || status=1; \
 	  $(VENV)/bin/python tests/oracle/run_kernel_grid.py --dir $(KERNEL_CACHE)/quantized --show 3 || status=1; exit $$status
 
-# The quantiser beside TensorFlow 2.21's, from the same stored ranges; LiteRT runs what it makes.
+# The quantiser beside TensorFlow 2.21's, from the same stored ranges; LiteRT runs what it makes. Then other projects' files.
 quantizer-grid: build
 	@tests/oracle/setup.sh
 	@[ -f $(KERNEL_CACHE)/quantizer/index.json ] || $(ORACLE)/tf221/bin/python tests/oracle/make_quantizer_models.py 2>/dev/null | tail -1
-	@TOUCANET=$(VENV)/bin/toucanet TOUCANET_PYTHON=$(VENV)/bin/python $(ORACLE)/tf221/bin/python tests/oracle/run_quantizer.py 2>/dev/null
+	@status=0; export TOUCANET=$(VENV)/bin/toucanet TOUCANET_PYTHON=$(VENV)/bin/python; \
+	  $(ORACLE)/tf221/bin/python tests/oracle/run_quantizer.py 2>/dev/null || status=1; \
+	  $(ORACLE)/tf221/bin/python tests/conformance/run_quantize.py 2>/dev/null || status=1; exit $$status
 
 # Pages that are made from the sources.
 docs: packages
