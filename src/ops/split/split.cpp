@@ -58,7 +58,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (n.failed()) return std::vector<Value>{};
   return n.add_all<Split>({n.as_i32(n.in(0)), x}, {.num_splits = static_cast<int32_t>(num)});
 }
-constexpr TfImport imports[] = {{"Split", from_tf, "output"}};
+constexpr TfImport imports[] = {{"Split", from_tf, "output", Narrow::Same}};
 int version(const OpView& v) { return v.type(1) == DType::I16 ? 4 : v.type(1) == DType::I32 ? 3 : v.type(1) == DType::I8 ? 2 : 1; }
 constexpr QuantRule quant{.results = QuantRule::Results::Same, .data = 2};
 }  // namespace ops::split

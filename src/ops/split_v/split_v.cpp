@@ -68,7 +68,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (n.failed()) return std::vector<Value>{};
   return n.add_all<SplitV>({x, n.as_i32(sizes), n.as_i32(n.in(2))}, {.num_splits = static_cast<int32_t>(num)});
 }
-constexpr TfImport imports[] = {{"SplitV", from_tf, "output"}};
+constexpr TfImport imports[] = {{"SplitV", from_tf, "output", Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::split_v
 
