@@ -8,7 +8,7 @@ export TOUCANET_SHARED ?= ../shared
 .PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks conformance-quantized test-oracle kernel-grid quantizer-grid bench-convert bench-run bench-observe docs format format-check tidy clean
 
 help:
-	@echo "make demo           build, convert a small network, check its numbers"
+	@echo "make demo           build, convert and quantise a small network, check its numbers"
 	@echo "make test           build and run the quick tests"
 	@echo "make build          only build: .venv/bin/toucanet and a Python package"
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
@@ -65,8 +65,9 @@ tsan: packages
 
 # Each fuzzer for FUZZ_SECONDS, two at a time, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
-FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration toucanet
+FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration
 fuzz: packages
+	@[ -x $(VENV)/bin/toucanet ] || $(MAKE) build
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
@@ -107,11 +108,13 @@ kernel-grid: build
 	@status=0; $(VENV)/bin/python tests/oracle/run_kernel_grid.py --show 3 || status=1; \
 	  $(VENV)/bin/python tests/oracle/run_kernel_grid.py --dir $(KERNEL_CACHE)/quantized --show 3 || status=1; exit $$status
 
-# The quantiser beside TensorFlow 2.21's, from the same stored ranges; LiteRT runs what it makes.
+# The quantiser beside TensorFlow 2.21's, from the same stored ranges; LiteRT runs what it makes. Then other projects' files.
 quantizer-grid: build
 	@tests/oracle/setup.sh
 	@[ -f $(KERNEL_CACHE)/quantizer/index.json ] || $(ORACLE)/tf221/bin/python tests/oracle/make_quantizer_models.py 2>/dev/null | tail -1
-	@TOUCANET=$(VENV)/bin/toucanet TOUCANET_PYTHON=$(VENV)/bin/python $(ORACLE)/tf221/bin/python tests/oracle/run_quantizer.py 2>/dev/null
+	@status=0; export TOUCANET=$(VENV)/bin/toucanet TOUCANET_PYTHON=$(VENV)/bin/python; \
+	  $(ORACLE)/tf221/bin/python tests/oracle/run_quantizer.py 2>/dev/null || status=1; \
+	  $(ORACLE)/tf221/bin/python tests/conformance/run_quantize.py 2>/dev/null || status=1; exit $$status
 
 # Pages that are made from the sources.
 docs: packages

@@ -42,22 +42,6 @@ Expected<std::map<size_t, std::string>> files_by_input(const ModelRunner& m, con
 
 }  // namespace
 
-void PhotoArguments::add(CLI::App& verb) {
-  verb.add_option("--mean", preprocessing.mean, "of photos, for float and quantised inputs: (pixel - mean) / std")->capture_default_str();
-  verb.add_option("--std", preprocessing.std, "of photos")->capture_default_str();
-  verb.add_option("--size", size, "HEIGHT,WIDTH that photos are resized to (default: the input's own)");
-  verb.add_option("--crop", preprocessing.crop, "the middle of photos, as a fraction of each side")->capture_default_str()->check(CLI::Range(0.01, 1.0));
-}
-
-Expected<Preprocessing> PhotoArguments::parsed() const {
-  Preprocessing p = preprocessing;
-  if (size.empty()) return p;
-  TRY(const auto shapes, parse_shapes(size));
-  if (shapes.size() != 1 || shapes[0].rank() != 2 || !shapes[0].is_static()) return diag("TN0004", "--size takes HEIGHT,WIDTH, not '{}'", size);
-  p.height = shapes[0][0].value(), p.width = shapes[0][1].value();
-  return p;
-}
-
 void RunArguments::add(CLI::App& verb) {
   verb.add_option("model", path, "a .tflite file")->required()->check(CLI::ExistingFile);
   verb.add_option("--input", inputs, "NAME=FILE: a .npy array or a photo (.jpg, .png, .bmp); NAME= may be left out where there is one input");

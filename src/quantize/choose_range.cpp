@@ -13,7 +13,7 @@ struct Grid {
 Grid grid_of(Range r, DType type) {
   const Quant q = activation_quant(r, type);
   const double s = static_cast<double>(q.scale[0]), z = static_cast<double>(q.zero_point[0]);
-  const auto [least, most] = type == DType::I16 ? std::pair(-32768.0, 32767.0) : type == DType::U8 ? std::pair(0.0, 255.0) : std::pair(-128.0, 127.0);
+  const auto [least, most] = stored_limits(type);
   return {s * (least - z), s * (most - z), s};
 }
 

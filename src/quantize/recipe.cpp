@@ -204,8 +204,7 @@ Status check(const Recipe& r) {
 }
 
 Range range_of(const InputStats& s, const Recipe& r) {
-  const DType type = is_integer(r.mode) ? stored_type(r.mode) : r.input_type;
-  const double low = type == DType::U8 ? 0 : type == DType::I16 ? -32768 : -128, high = type == DType::U8 ? 255 : type == DType::I16 ? 32767 : 127;
+  const auto [low, high] = stored_limits(is_integer(r.mode) ? stored_type(r.mode) : r.input_type);
   return {(low - s.mean) / s.std, (high - s.mean) / s.std};
 }
 
