@@ -101,12 +101,7 @@ void add_benchmark(CLI::App& app, int& code) {
   verb->callback([a, &code] {
     if (a->path.empty()) throw CLI::RequiredError("model");
     auto j = run(*a);
-    if (!j) {
-      a->terminal.report(j.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(j.error())}}.dump(2) << "\n";
-      code = exit_code(j.error());
-      return;
-    }
+    if (!j) return void(code = report_failure(j.error(), a->terminal));
     if (a->terminal.json) std::cout << j->dump(2) << "\n";
     else print(*j);
     code = Done;

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <iostream>
 
-#include "cli/calibration_data.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/sample_arguments.h"
 #include "import/file.h"
 #include "import/tflite/read_tflite.h"
 
@@ -16,7 +16,8 @@ using nlohmann::ordered_json;
 
 struct Arguments {
   std::string model, output, shard = "1/1";
-  CalibrationData data;
+  SampleArguments data;
+  PhotoArguments photos;
   CalibrateOptions options;
   Terminal terminal;
 };
@@ -44,7 +45,7 @@ Expected<ordered_json> run(const Arguments& a) {
   TRY(const Module m, read_tflite(file, file->bytes()));
   CalibrateOptions o = a.options;
   CHECK_OK(parse_shard(a.shard, o));
-  TRY(const auto source, a.data.open(m));
+  TRY(const auto source, a.data.open(m, a.photos));
   o.model = std::filesystem::path(a.model).filename().string();
   o.path = a.output;
   Progress progress(a.terminal, "samples");
@@ -104,6 +105,7 @@ void add_calibrate(CLI::App& app, int& code) {
   verb->add_option("model", a->model, "a float .tflite file")->required()->check(CLI::ExistingFile);
   a->data.add(*verb, "--data");
   verb->get_option("--data")->required();
+  a->photos.add(*verb);
   verb->add_option("-o,--output", a->output, "the .calib file to write; one that is there is continued")->required();
   verb->add_option("--shard", a->shard, "I/N: only the I-th of N parts of the data; toucanet merge joins them")->capture_default_str();
   verb->add_option("--batch", a->options.batch, "samples of one run")->capture_default_str()->check(CLI::Range(1, 65536));
@@ -113,12 +115,7 @@ void add_calibrate(CLI::App& app, int& code) {
   verb->add_flag("--quiet", a->terminal.quiet, "nothing but errors");
   verb->callback([a, &code] {
     auto j = run(*a);
-    if (!j) {
-      a->terminal.report(j.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(j.error())}}.dump(2) << "\n";
-      code = exit_code(j.error());
-      return;
-    }
+    if (!j) return void(code = report_failure(j.error(), a->terminal));
     if (a->terminal.json) std::cout << j->dump(2) << "\n";
     print(*j, a->terminal);
     code = (*j)["stopped"].get<bool>() ? Interrupted : Done;

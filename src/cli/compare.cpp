@@ -1,6 +1,5 @@
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <iostream>
 
 #include "cli/model_inputs.h"
@@ -10,17 +9,17 @@
 #include "import/file.h"
 #include "pipeline/input_domain.h"
 #include "quantize/comparison_report.h"
-#include "quantize/samples.h"
 
 namespace toucanet::cli {
 namespace {
 using nlohmann::ordered_json;
 
 struct Arguments : RunArguments {
-  std::string other, data, html, node_data;
+  std::string other, html, node_data;
+  SampleArguments data;
   Tolerance tolerance;
   std::optional<double> min_sqnr;
-  size_t limit = std::numeric_limits<size_t>::max(), worst = 10;
+  size_t worst = 10;
   bool by_tolerance = false, all = false;
 };
 
@@ -40,30 +39,24 @@ std::pair<Resolver, Resolver> resolvers_of(const Arguments& a) {
 
 // Samples of the first model: of --data, of --input, or random ones.
 Status add_samples(const Arguments& a, ModelRunner& first, LayerComparison& to, std::string& what) {
-  if (!a.data.empty()) {
-    TRY(PhotoOptions photos, [&]() -> Expected<PhotoOptions> {
-      TRY(auto p, a.photos.parsed());
-      return PhotoOptions{p};
-    }());
-    TRY(const auto source, std::filesystem::is_directory(a.data) ? photo_samples(first.module(), a.data, photos) : array_samples(first.module(), a.data));
-    what = fmt::format("'{}'", a.data);
-    const size_t n = std::min<size_t>(a.limit, source->size().value_or(a.limit));
+  if (!a.data.path.empty()) {
+    TRY(const auto source, a.data.open(first.module(), a.photos));
+    what = fmt::format("'{}'", a.data.path);
     Progress progress(a.terminal, "samples");
-    for (size_t i = 0; i < n; ++i) {
+    for (size_t i = 0;; ++i) {
       TRY(const auto sample, source->sample(i));
-      if (!sample) break;
+      if (!sample) return ok();
       CHECK_OK(to.add(*sample));
-      progress(i + 1, source->size() ? n : 0);
+      progress(i + 1, source->size().value_or(0));
     }
-    return ok();
   }
   if (!a.inputs.empty()) {
     what = "the inputs given";
     return to.add();  // ready_model() has filled them
   }
   what = "random numbers";
-  const size_t n = std::min<size_t>(a.limit, a.other.empty() ? 1 : 8);
-  for (size_t i = 0; i < n; ++i) {
+  const uint64_t usual = a.other.empty() ? 1 : 8, n = std::min(a.data.limit.value_or(usual), usual);
+  for (uint64_t i = 0; i < n; ++i) {
     RunArguments next = a;
     next.seed = a.seed + i;
     CHECK_OK(fill_inputs(first, next));
@@ -102,7 +95,7 @@ Expected<Comparison> run(const Arguments& a) {
   first.runner.preserve_all_tensors = second.runner.preserve_all_tensors = true;
   std::tie(first.runner.resolver, second.runner.resolver) = resolvers_of(a);
   const std::string& other = a.other.empty() ? a.path : a.other;
-  if (!a.data.empty() && !a.inputs.empty()) return diag("TN0004", "--data and --input exclude each other");
+  if (!a.data.path.empty() && !a.inputs.empty()) return diag("TN0004", "--data and --input exclude each other");
   TRY(auto x, ready_model(a, first));
   TRY(auto y, ModelRunner::load_file(other, second));
   Comparison c;
@@ -213,9 +206,7 @@ void add_compare(CLI::App& app, int& code) {
         return right ? std::string() : fmt::format("'{}' is not ref, plain, fast, or two of them", s);
       });
   verb->add_option("other", a->other, "another model with the same inputs")->check(CLI::ExistingFile);
-  verb->add_option("--data", a->data, "samples: a .npz with an array for each input, a .npy, a folder of photos (default: random numbers)")
-      ->check(CLI::ExistingPath);
-  verb->add_option("--limit", a->limit, "take at most so many samples");
+  a->data.add(*verb, "--data");
   auto* absolute =
       verb->add_option("--tolerance", a->tolerance.absolute, "absolute difference of floats; compares by tolerance also where the other model is quantised");
   absolute->capture_default_str();
@@ -230,12 +221,7 @@ void add_compare(CLI::App& app, int& code) {
     a->by_tolerance = absolute->count() + relative->count() > 0;
     if (a->resolver.empty()) a->resolver = a->other.empty() ? "ref,fast" : "fast";
     auto c = run(*a);
-    if (!c) {
-      a->terminal.report(c.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", cli::json_of(c.error())}}.dump(2) << "\n";
-      code = exit_code(c.error());
-      return;
-    }
+    if (!c) return void(code = report_failure(c.error(), a->terminal));
     say_summary(*c, *a);
     if (a->terminal.json) std::cout << json_of(c->report, c->by_layer).dump(2) << "\n";
     else if (c->by_layer) print_layers(*c, *a);

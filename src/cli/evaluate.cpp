@@ -167,12 +167,7 @@ void add_evaluate(CLI::App& app, int& code) {
   verb->add_flag("-q,--quiet", a->terminal.quiet, "nothing but errors and the table");
   verb->callback([a, &code] {
     auto done = run(*a);
-    if (!done) {
-      a->terminal.report(done.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", cli::json_of(done.error())}}.dump(2) << "\n";
-      code = exit_code(done.error());
-      return;
-    }
+    if (!done) return void(code = report_failure(done.error(), a->terminal));
     say_what_was_found(*done, a->terminal);
     if (a->terminal.json) std::cout << json_of(*done).dump(2) << "\n";
     else print(*done, a->worst);

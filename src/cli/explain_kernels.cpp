@@ -90,13 +90,8 @@ void add_explain_kernels(CLI::App& explain, int& code) {
   verb->add_option("--runs", a->runs, "the median of so many")->capture_default_str()->check(CLI::PositiveNumber);
   verb->add_option("--trace", a->trace, "a JSON file for a trace viewer (chrome://tracing, Perfetto)");
   verb->callback([a, &code] {
-    if (auto s = run(*a); !s) {
-      a->terminal.report(s.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", cli::json_of(s.error())}}.dump(2) << "\n";
-      code = exit_code(s.error());
-    } else {
-      code = Done;
-    }
+    const auto s = run(*a);
+    code = s ? Done : report_failure(s.error(), a->terminal);
   });
 }
 

@@ -98,9 +98,11 @@ std::string zero_text(const RangeRow& r) {
   return std::all_of(z.begin(), z.end(), [&](int64_t x) { return x == z[0]; }) ? std::to_string(z[0]) : "several";
 }
 std::string source_text(const RangeRow& r) {
-  if (r.source.starts_with("same as '")) return "same as '" + shortened(r.source.substr(9), 28);
-  if (r.source.starts_with("shared along ")) return r.source.substr(0, r.source.find(':'));  // the whole is at its operand
-  return r.source;
+  std::string s = r.source;
+  if (s.starts_with("shared along ")) s.resize(std::min(s.size(), s.rfind("': ") != s.npos ? s.rfind("': ") + 1 : s.find(':')));  // the whole is at its operand
+  const size_t name = s.find('\'');
+  const bool names_another = s.starts_with("same as ") || s.starts_with("shared along ") || s.starts_with("requantised for ");
+  return names_another && name != s.npos ? s.substr(0, name + 1) + shortened(s.substr(name + 1), 28) : s;
 }
 
 void print(const std::vector<RangeRow>& rows) {
@@ -153,12 +155,7 @@ void add_explain_ranges(CLI::App& explain, int& code) {
   verb->add_flag("--quiet", a->terminal.quiet, "nothing but errors and the table");
   verb->callback([a, &code] {
     auto done = run(*a);
-    if (!done) {
-      a->terminal.report(done.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", cli::json_of(done.error())}}.dump(2) << "\n";
-      code = exit_code(done.error());
-      return;
-    }
+    if (!done) return void(code = report_failure(done.error(), a->terminal));
     say(*done, *a);
     if (a->terminal.json) {
       ordered_json rows = ordered_json::array();

@@ -66,12 +66,7 @@ void add_merge(CLI::App& app, int& code) {
   verb->add_flag("--quiet", a->terminal.quiet, "nothing but errors");
   verb->callback([a, &code] {
     auto j = run(*a);
-    if (!j) {
-      a->terminal.report(j.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(j.error())}}.dump(2) << "\n";
-      code = exit_code(j.error());
-      return;
-    }
+    if (!j) return void(code = report_failure(j.error(), a->terminal));
     if (a->terminal.json) std::cout << j->dump(2) << "\n";
     for (const auto& m : (*j)["missing"]) a->terminal.say(fmt::format("missing samples {} to {}", m[0].get<uint64_t>(), m[1].get<uint64_t>()));
     a->terminal.say(fmt::format("wrote   {}: {} samples of {} files", a->output, (*j)["samples"].get<uint64_t>(), a->paths.size()));

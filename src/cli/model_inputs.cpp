@@ -42,22 +42,6 @@ Expected<std::map<size_t, std::string>> files_by_input(const ModelRunner& m, con
 
 }  // namespace
 
-void PhotoArguments::add(CLI::App& verb) {
-  verb.add_option("--mean", preprocessing.mean, "of photos, for float and quantised inputs: (pixel - mean) / std")->capture_default_str();
-  verb.add_option("--std", preprocessing.std, "of photos")->capture_default_str();
-  verb.add_option("--size", size, "HEIGHT,WIDTH that photos are resized to (default: the input's own)");
-  verb.add_option("--crop", preprocessing.crop, "the middle of photos, as a fraction of each side")->capture_default_str()->check(CLI::Range(0.01, 1.0));
-}
-
-Expected<Preprocessing> PhotoArguments::parsed() const {
-  Preprocessing p = preprocessing;
-  if (size.empty()) return p;
-  TRY(const auto shapes, parse_shapes(size));
-  if (shapes.size() != 1 || shapes[0].rank() != 2 || !shapes[0].is_static()) return diag("TN0004", "--size takes HEIGHT,WIDTH, not '{}'", size);
-  p.height = shapes[0][0].value(), p.width = shapes[0][1].value();
-  return p;
-}
-
 void RunArguments::add(CLI::App& verb) {
   verb.add_option("model", path, "a .tflite file")->required()->check(CLI::ExistingFile);
   verb.add_option("--input", inputs, "NAME=FILE: a .npy array or a photo (.jpg, .png, .bmp); NAME= may be left out where there is one input");
@@ -69,6 +53,9 @@ void RunArguments::add(CLI::App& verb) {
   verb.add_option("--resolver", resolver, "fast, or plain: evaluation operator by operator")
       ->capture_default_str()
       ->check(CLI::IsMember({"fast", "plain", "ref"}));
+  verb.add_option("--rounding", rounding, "of int8 convolutions and FULLY_CONNECTED: as LiteRT's reference kernels, or as XNNPACK")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"reference", "xnnpack"}));
   verb.add_option("--seed", seed, "of random inputs")->capture_default_str();
   verb.add_flag("--json", terminal.json, "as JSON");
   verb.add_flag("--quiet", terminal.quiet, "nothing but errors");
@@ -78,6 +65,7 @@ ModelOptions RunArguments::options() const {
   ModelOptions o;
   o.threads = threads;
   o.runner.resolver = resolver == "fast" ? Resolver::Fast : Resolver::Plain;
+  o.rounding = rounding == "xnnpack" ? Rounding::Xnnpack : Rounding::Reference;
   return o;
 }
 

@@ -1,24 +1,15 @@
 #pragma once
 // The inputs of a model to run: given arrays and photos, or random numbers.
-#include "cli/verbs.h"
-#include "import/image.h"
+#include "cli/sample_arguments.h"
 #include "runtime/model_runner.h"
 
 namespace toucanet::cli {
-
-/// How photos become inputs, as flags.
-struct PhotoArguments {
-  Preprocessing preprocessing;
-  std::string size;
-  void add(CLI::App&);
-  Expected<Preprocessing> parsed() const;
-};
 
 /// The options of verbs that run a .tflite model.
 struct RunArguments {
   std::string path;
   std::vector<std::string> inputs;  ///< "name=file", or "file" where there is one input
-  std::string resolver = "fast", shapes;
+  std::string resolver = "fast", rounding = "reference", shapes;
   size_t threads = 1;
   uint64_t seed = 1;
   PhotoArguments photos;

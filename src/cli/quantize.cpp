@@ -21,6 +21,7 @@ Expected<ordered_json> run(const Arguments& a) {
   TRY(const Recipe recipe, a.quantize.recipe());
   TRY(auto file, map_file(a.path));
   TRY(Module m, read_tflite(file, file->bytes()));
+  CHECK_OK(check_float(m));
   Observations seen;
   if (a.quantize.has_samples()) {
     TRY(seen, a.quantize.observe(m, a.terminal));
@@ -68,12 +69,7 @@ void add_quantize(CLI::App& app, int& code) {
   verb->add_flag("--quiet,-q", a->terminal.quiet, "nothing but errors");
   verb->callback([a, &code] {
     auto j = run(*a);
-    if (!j) {
-      a->terminal.report(j.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(j.error())}}.dump(2) << "\n";
-      code = exit_code(j.error());
-      return;
-    }
+    if (!j) return void(code = report_failure(j.error(), a->terminal));
     if (a->terminal.json) std::cout << j->dump(2) << "\n";
     print(*j, *a);
     code = Done;

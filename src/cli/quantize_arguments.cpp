@@ -32,6 +32,7 @@ void QuantizeArguments::add(CLI::App& verb, const std::string& mode_flag) {
   for (auto* o : choices) o->group(group), recipe_option->excludes(o);
   recipe_option->group(group);
   data.add(verb, "--calibration");
+  photos.add(verb);
   verb.add_option("--calib", calib, "what `toucanet calibrate` observed, instead of samples")->check(CLI::ExistingFile)->group(group);
   verb.add_option("--batch", batch, "samples of one run of the calibration")->capture_default_str()->check(CLI::Range(1, 1 << 20))->group(group);
   verb.add_option("--threads", threads, "of the calibration")->capture_default_str()->check(CLI::Range(1, 256))->group(group);
@@ -76,7 +77,7 @@ Expected<Observations> QuantizeArguments::observe(const Module& m, const Termina
     CHECK_OK(check_model(seen, m));
     return seen;
   }
-  TRY(const auto source, data.open(m));
+  TRY(const auto source, data.open(m, photos));
   Progress progress(terminal, "samples");
   CalibrateOptions o{.batch = batch, .threads = threads};
   o.progress = [&](uint64_t done, uint64_t of) { return progress(done, of), true; };

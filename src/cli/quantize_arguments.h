@@ -1,7 +1,7 @@
 #pragma once
 // The options of verbs that quantise, and what they report.
-#include "cli/calibration_data.h"
 #include "cli/report.h"
+#include "cli/sample_arguments.h"
 #include "quantize/quantize.h"
 
 namespace toucanet::cli {
@@ -12,7 +12,8 @@ struct QuantizeArguments {
   bool strict = false;
   double percentile = 99.99, moving_average_constant = 0.01;
   int64_t min_weight_elements = 1024;
-  CalibrationData data;
+  SampleArguments data;
+  PhotoArguments photos;
   uint64_t batch = 1;
   size_t threads = 1;
 

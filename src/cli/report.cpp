@@ -1,6 +1,7 @@
 #include "cli/report.h"
 
-#include "cli/verbs.h"
+#include <cmath>
+#include <iostream>
 
 #include "pipeline/explain.h"
 
@@ -84,7 +85,7 @@ ordered_json quantization_json(const Recipe& recipe, const Observations& seen, c
   j["ranges"] = ordered_json::array();
   for (const auto& r : done.ranges) {
     ordered_json row{{"tensor", r.tensor}, {"source", r.source}, {"scale", r.quant.scale}, {"zero_point", r.quant.zero_point}};
-    if (r.range.max > r.range.min) row["range"] = {r.range.min, r.range.max};
+    if (r.range.max > r.range.min && std::isfinite(r.range.max - r.range.min)) row["range"] = {r.range.min, r.range.max};
     j["ranges"].push_back(std::move(row));
   }
   j["float_operators"] = ordered_json::array();
@@ -102,6 +103,12 @@ ordered_json provenance(const Converted& c) {
     for (const auto& s : t.sources) by_node[s].push_back(t.name);
   }
   return {{"tensors", by_tensor}, {"nodes", by_node}};
+}
+
+int report_failure(const Diags& problems, const Terminal& terminal) {
+  terminal.report(problems);
+  if (terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(problems)}}.dump(2) << "\n";
+  return exit_code(problems);
 }
 
 int exit_code(const Diags& problems) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
+#include "cli/verbs.h"
 #include "pipeline/convert.h"
 
 namespace toucanet::cli {
@@ -16,6 +17,8 @@ nlohmann::ordered_json quantization_json(const Recipe&, const Observations&, con
 /// "f32 [1,224,224,3]", unknown dimensions as -1.
 std::string describe(const TensorType&);
 std::string bytes_text(size_t);
+/// Tells problems, as JSON too where that is asked for; the exit code.
+int report_failure(const Diags&, const Terminal&);
 /// What a verb returns for these problems: Usage before Unsupported before ConversionFailed.
 int exit_code(const Diags&);
 

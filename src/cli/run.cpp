@@ -115,12 +115,7 @@ void add_run(CLI::App& app, int& code) {
   verb->add_option("--top", a->top, "how many of the largest elements to print")->capture_default_str();
   verb->callback([a, &code] {
     auto j = run(*a);
-    if (!j) {
-      a->terminal.report(j.error());
-      if (a->terminal.json) std::cout << ordered_json{{"ok", false}, {"errors", json_of(j.error())}}.dump(2) << "\n";
-      code = exit_code(j.error());
-      return;
-    }
+    if (!j) return void(code = report_failure(j.error(), a->terminal));
     if (a->terminal.json) std::cout << j->dump(2) << "\n";
     else print(*j, *a);
     code = Done;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "import/file.h"
 
@@ -126,8 +127,10 @@ struct Contest {
       if (options.progress) options.progress(from + n);
     }
     for (size_t k = 0; k < models.size(); ++k) {
-      for (size_t i = 0; i < samples.size(); ++i) models[k].seconds += seconds[k][i], models[k].not_finite += not_finite[k][i];
-      models[k].seconds /= static_cast<double>(samples.size());
+      models[k].not_finite = std::accumulate(not_finite[k].begin(), not_finite[k].end(), size_t{0});
+      const auto middle = seconds[k].begin() + static_cast<ptrdiff_t>(samples.size() / 2);
+      std::nth_element(seconds[k].begin(), middle, seconds[k].end());
+      models[k].seconds = *middle;
     }
     return ok();
   }

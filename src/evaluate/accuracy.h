@@ -22,7 +22,7 @@ struct ModelAccuracy {
   std::vector<int64_t> best;        ///< of each sample: the class with the largest output, the first of equals
   std::vector<int64_t> rank;        ///< of each sample: outputs before its label's; empty without labels
   size_t not_finite = 0;            ///< samples with NaN or infinity among the outputs
-  double seconds = 0;               ///< inside the model, a run
+  double seconds = 0;               ///< inside the model, the median of the runs
   size_t within(size_t top) const;  ///< samples whose label is among the largest `top`
   size_t agreeing(const ModelAccuracy&) const;
 };

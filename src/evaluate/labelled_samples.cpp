@@ -209,8 +209,10 @@ Status allocate_for(ModelRunner& m, const LabelledSample& s, const Preprocessing
     std::vector<int64_t> dims = t.shape;
     const auto open = [&](size_t i) { return i < t.shape_signature.size() && t.shape_signature[i] < 0; };
     if (!dims.empty() && open(0)) dims[0] = 1;
-    if (s.photo && dims.size() == 4 && p.height && open(1)) dims[1] = p.height;
-    if (s.photo && dims.size() == 4 && p.width && open(2)) dims[2] = p.width;
+    if (const size_t row = p.height_axis(); s.photo && dims.size() == 4) {
+      if (p.height && open(row)) dims[row] = p.height;
+      if (p.width && open(row + 1)) dims[row + 1] = p.width;
+    }
     if (const Tensor* from = s.photo ? nullptr : array_for(s, m, k); from && from->rank() + 1 == dims.size())
       for (size_t i = 1; i < dims.size(); ++i)
         if (open(i)) dims[i] = from->dims[i - 1];

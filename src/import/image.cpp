@@ -89,15 +89,19 @@ Tensor resize_image(const Tensor& image, int64_t height, int64_t width) {
 
 Expected<Tensor> image_input(const Tensor& image, DType type, const std::vector<int64_t>& dims, const std::shared_ptr<const Quant>& quant,
                              const Preprocessing& p) {
-  if (dims.size() != 4 || dims[0] != 1 || (dims[3] != 3 && dims[3] != 1))
-    return diag("TN3006", "an image does not fit [{}]: [1, height, width, 3 or 1] is needed", Shape::of(dims).str());
-  const int64_t h = p.height ? p.height : dims[1], w = p.width ? p.width : dims[2], channels = dims[3];
+  const size_t row = p.height_axis(), channel = p.channel_axis();
+  if (dims.size() != 4 || dims[0] != 1 || (dims[channel] != 3 && dims[channel] != 1))
+    return diag("TN3006", "an image does not fit [{}]: [1, {}] is needed", Shape::of(dims).str(), p.nchw ? "3 or 1, height, width" : "height, width, 3 or 1");
+  const int64_t h = p.height ? p.height : dims[row], w = p.width ? p.width : dims[row + 1], channels = dims[channel];
   const Tensor pixels = resize_image(p.crop < 1 ? crop_central(image, p.crop) : image, h, w);
-  Tensor r = Tensor::zeros(type, {1, h, w, channels});
+  Tensor r = Tensor::zeros(type, p.nchw ? std::vector<int64_t>{1, channels, h, w} : std::vector<int64_t>{1, h, w, channels});
   const auto from = pixels.as<float>();
+  const auto plane = static_cast<size_t>(h * w);
+  // The number at place i of the input.
   const auto value = [&](size_t i) {
-    if (channels == 3) return from[i];
-    return 0.299f * from[i * 3] + 0.587f * from[i * 3 + 1] + 0.114f * from[i * 3 + 2];
+    if (channels == 1) return 0.299f * from[i * 3] + 0.587f * from[i * 3 + 1] + 0.114f * from[i * 3 + 2];
+    const size_t pixel = p.nchw ? i % plane : i / 3, c = p.nchw ? i / plane : i % 3;
+    return from[pixel * 3 + (p.bgr ? 2 - c : c)];
   };
   const auto n = static_cast<size_t>(r.elements());
   if (type == DType::F32) {

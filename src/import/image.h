@@ -25,8 +25,12 @@ struct Preprocessing {
   float mean = 127.5f, std = 127.5f;  ///< (pixel − mean) / std for float inputs; quantised ones store that
   double crop = 1;                    ///< central fraction of each side
   int64_t height = 0, width = 0;      ///< 0: the input's own
+  bool nchw = false, bgr = false;     ///< of the input: channels first, blue first
+
+  size_t height_axis() const { return nchw ? 2 : 1; }
+  size_t channel_axis() const { return nchw ? 1 : 3; }
 };
-/// [1, height, width, 3 or 1] of the input's type. Unquantised integers get the pixels themselves.
+/// [1, height, width, 3 or 1], or with the channels first, of the input's type. Unquantised integers get the pixels themselves.
 Expected<Tensor> image_input(const Tensor& image, DType, const std::vector<int64_t>& dims, const std::shared_ptr<const Quant>&, const Preprocessing&);
 
 }  // namespace toucanet

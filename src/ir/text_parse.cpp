@@ -163,7 +163,7 @@ class Parser : Scanner {
     OriginId id;
     for (size_t from = 0; from < text.size();) {
       const size_t plus = std::min(text.find('+', from), text.size());
-      id = module_.origins->merge(id, module_.origins->source(text.substr(from, plus - from)), nullptr);
+      if (plus > from) id = module_.origins->merge(id, module_.origins->source(text.substr(from, plus - from)), nullptr);
       from = plus + 1;
     }
     return id;

@@ -201,11 +201,13 @@ void add_model_runner(nb::module_& m) {
       .def(nb::init<>())
       .def(
           "load",
-          [](PyModel& self, nb::object content, std::optional<std::string> path, size_t threads, bool plain, bool preserve_all, nb::dict customs) {
+          [](PyModel& self, nb::object content, std::optional<std::string> path, size_t threads, bool plain, bool preserve_all, bool xnnpack_rounding,
+             nb::dict customs) {
             ModelOptions o;
             o.threads = threads;
             o.runner.resolver = plain ? Resolver::Plain : Resolver::Fast;
             o.runner.preserve_all_tensors = preserve_all;
+            o.rounding = xnnpack_rounding ? Rounding::Xnnpack : Rounding::Reference;
             for (auto [k, f] : customs) o.customs[nb::cast<std::string>(k)] = custom_of(nb::cast<nb::callable>(f));
             if (path) {
               auto file = map_file(*path);
@@ -222,7 +224,7 @@ void add_model_runner(nb::module_& m) {
             return self.load(owner, text, o);
           },
           nb::arg("content").none(), nb::arg("path").none(), nb::arg("threads") = 1, nb::arg("plain") = false, nb::arg("preserve_all_tensors") = false,
-          nb::arg("customs") = nb::dict())
+          nb::arg("xnnpack_rounding") = false, nb::arg("customs") = nb::dict())
       .def("subgraphs", [](PyModel& s) { return s.model().subgraphs(); })
       .def("inputs", [](PyModel& s, size_t g) { return s.model().file(g).inputs; })
       .def("outputs", [](PyModel& s, size_t g) { return s.model().file(g).outputs; })

@@ -16,7 +16,7 @@ struct BorderPass {
     const auto c = choices.range(v);
     if (c) {
       auto q = std::make_shared<const Quant>(activation_quant(c->range, type));
-      done.ranges.push_back({name, c->source, c->range, *q});
+      done.ranges.push_back({choices.reported(name), c->source, c->range, *q});
       return q;
     }
     problems.push_back(diag("TN7012", "the {} '{}' cannot be {}: it has no range", what, name, tf_name(type))
@@ -57,10 +57,10 @@ struct BorderPass {
 
 }  // namespace
 
-Status quantize_borders(Module& m, const Choices& choices, Quantized& done) {
-  BorderPass pass{m.main(), choices, done};
-  for (size_t i = 0; i < m.main().outputs().size(); ++i) CHECK_OK(pass.output(i));
-  for (size_t i = 0; i < m.main().inputs.size(); ++i) CHECK_OK(pass.input(i));
+Status quantize_borders(Graph& g, const Choices& choices, Quantized& done) {
+  BorderPass pass{g, choices, done};
+  for (size_t i = 0; i < g.outputs().size(); ++i) CHECK_OK(pass.output(i));
+  for (size_t i = 0; i < g.inputs.size(); ++i) CHECK_OK(pass.input(i));
   if (!pass.problems.empty()) return pass.problems;
   return ok();
 }

@@ -43,7 +43,7 @@ class Calibration {
   Expected<Calibrated> run() {
     CHECK_OK(take_shard());
     for (size_t i = 0; i < std::max<size_t>(1, options_.threads); ++i)
-      observers_.push_back(std::make_unique<Observer>(module_, Observer::Options{options_.batch, options_.channels, 1, options_.customs}));
+      observers_.push_back(std::make_unique<Observer>(module_, Observer::Options{options_.batch, options_.channels, 1, source_.graphs(), options_.customs}));
     CHECK_OK(observers_[0]->prepare());
     CHECK_OK(resume());
     TRY(spool_, RowSpool::create(folder_of_file(options_.path), observed_values(module_).size()));
@@ -135,7 +135,7 @@ class Calibration {
       if (!source_.in_order()) samples = take(first, std::min(end_, first + options_.batch));
       if (samples && samples->empty()) return;
       Status s = samples ? ok() : Status(samples.error());
-      if (s) s = observer.add(first, *samples, rows);
+      if (s) s = observer.add(first, *samples, rows, source_.graph(first));
       if (s) s = spool_->put(first - start_, std::span(rows).first(samples->size() * spool_->columns()));
       std::lock_guard lock(mutex_);
       if (s) done_ += samples->size();

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "quantize/quant_rule.h"
+#include "quantize/stored_range.h"
+
 namespace toucanet {
 namespace {
 
+constexpr double least_infinity = 1e30;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Range range_of(const Tensor& t) {
@@ -14,12 +18,35 @@ Range range_of(const Tensor& t) {
   return r;
 }
 
+// A constant among what an operator moves or chooses from that stands for infinity: such numbers say nothing of a range,
+// stored they are the least or greatest. The other operand then; absent: there is no such constant.
+Value beside_infinity(const Graph& g, Value v) {
+  const Node& n = g[v];
+  if (!n.op->quant || n.op->quant->results != QuantRule::Results::Same) return {};
+  bool infinite = false;
+  Value other;
+  for (size_t i = 0; i < n.inputs.size(); ++i) {
+    const Value x = n.inputs[i];
+    if (!x || g.type(x).dtype != DType::F32 || !n.op->quant->is_data(i)) continue;
+    const Tensor* c = g.constant(x);
+    if (!c) other = x;
+    for (int64_t k = 0; c && k < c->elements(); ++k) infinite = infinite || std::fabs(c->number(k)) >= least_infinity;
+  }
+  return infinite ? other : Value{};
+}
+
 bool any_node(const Graph& g, const std::string& pattern, OriginId origin) {
   const auto names = g.module().origins->names(origin);
   return std::any_of(names.begin(), names.end(), [&](std::string_view n) { return matches(pattern, n); });
 }
 
 }  // namespace
+
+Choices::Choices(const Graph& g, std::span<const ObservedValue> observed, const Recipe& r, const Observations& o) : g_(g), recipe_(r), seen_(o) {
+  for (const ObservedValue& v : observed) seen_as_.emplace(v.value, v.name);
+}
+
+std::string Choices::reported(const std::string& tensor) const { return &g_ == &g_.module().main() ? tensor : g_.name + "::" + tensor; }
 
 bool Choices::selects(const Rule& r, NodeId id) const {
   const Node& n = g_[id];
@@ -73,18 +100,23 @@ std::optional<Chosen> Choices::range(Value v) const {
   if (ruled) return ruled;
   if (const Chosen* c = given(v)) return *c;
   if (const auto it = recipe_.input_stats.find(result.name); it != recipe_.input_stats.end() && g_[v].is<Input>()) {
-    const auto [mean, deviation] = it->second;
-    const double low = type == DType::U8 ? 0 : type == DType::I16 ? -32768 : -128, high = type == DType::U8 ? 255 : type == DType::I16 ? 32767 : 127;
-    return Chosen{{(low - mean) / deviation, (high - mean) / deviation}, nullptr, fmt::format("mean {} and deviation {} of the input", mean, deviation)};
+    return Chosen{range_of(it->second, recipe_), nullptr, fmt::format("mean {} and deviation {} of the input", it->second.mean, it->second.std)};
   }
-  if (const auto it = seen_.tensors.find(result.name); it != seen_.tensors.end())
+  if (const Value other = beside_infinity(g_, v)) return range(other);
+  const auto name = seen_as_.find(v);
+  if (const auto it = name == seen_as_.end() ? seen_.tensors.end() : seen_.tensors.find(name->second); it != seen_.tensors.end())
     return Chosen{
         it->second.by(how, type), nullptr,
         fmt::format("calibration: {} of {} sample{}", range_algorithm_names[static_cast<size_t>(how.algorithm)], seen_.samples, seen_.samples == 1 ? "" : "s")};
-  if (const Quant* q = result.type.quant.get(); q && q->min.size() == 1 && q->max.size() == 1 && std::isfinite(q->max[0] - q->min[0]) && q->min[0] <= q->max[0])
-    return Chosen{{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])}, nullptr, "stored in the file"};
+  if (const auto kept = kept_range(result.type)) return Chosen{*kept, nullptr, "stored in the file"};
   if (recipe_.default_range) return Chosen{*recipe_.default_range, nullptr, "given default"};
   return std::nullopt;
+}
+
+std::string Choices::why_no_range(Value v) const {
+  if (const Quant* q = g_.type(v).quant.get(); q && !q->min.empty() && !q->max.empty() && !kept_range(g_.type(v)))
+    return fmt::format("[{}, {}] is stored in the file, which is none", fmt::join(q->min, " "), fmt::join(q->max, " "));
+  return seen_.samples ? "it was never computed" : "none is given, stored or observed";
 }
 
 }  // namespace toucanet

@@ -1,8 +1,10 @@
 #include "quantize/integer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ops/concatenation/concatenation.h"
+#include "ops/custom/custom.h"
 #include "ops/dequantize/dequantize.h"
 #include "ops/fake_quant/fake_quant.h"
 #include "ops/fake_quant_levels.h"
@@ -13,18 +15,35 @@
 namespace toucanet {
 namespace {
 
-bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32; }
+// The same attributes for results of the stored type, of operators that keep that among them.
+Attrs with_result_type(const OpDef& op, const Attrs& a, DType type) {
+  if (a.empty()) return a;
+  auto p = op.attrs->clone(a.raw());
+  for (const FieldRef& f : op.attrs->fields(p.get()))
+    if (f.name == "result_dtype" && f.kind == FieldKind::DType && *static_cast<DType*>(f.p) == DType::F32) {
+      *static_cast<DType*>(f.p) = type;
+      return Attrs(*op.attrs, std::move(p));
+    }
+  return a;
+}
+
+std::string operator_name(const Node& n) { return n.is<Custom>() ? n.as<Custom>().custom_code : std::string(n.op->tflite.builtin); }
 
 // FakeQuant nodes become what they say: parameters of the value before them. A second range for one value stays a node
 // and requantises.
 Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choices, DType type) {
   Diags problems;
-  const auto given_by = [&](const TrainedRange& r) {
-    return Chosen{r.range, std::make_shared<const Quant>(trained_quant(r.range, r.num_bits, r.narrow, type)), r.source};
+  const auto given_by = [&](const TrainedRange& r, const std::string& at) {
+    Chosen c{r.range, std::make_shared<const Quant>(trained_quant(r.range, r.num_bits, r.narrow, type)), r.source};
+    if (!std::isnormal(c.exact->scale[0]))
+      problems.push_back(diag("TN7013", "{} has the range [{}, {}], which makes no scale", r.source, r.range.min, r.range.max)
+                             .at(at)
+                             .note("train it on values that are finite and differ"));
+    return c;
   };
   for (NodeId id : g.topological())
     for (uint32_t k = 0; k < g[id].outputs.size(); ++k)
-      if (const auto it = trained.values.find(g.result({id, k}).name); it != trained.values.end()) choices.give({id, k}, given_by(it->second));
+      if (const auto it = trained.values.find(g.result({id, k}).name); it != trained.values.end()) choices.give({id, k}, given_by(it->second, it->first));
   for (NodeId id : g.topological()) {
     if (!g.alive(id) || !g[id].is<FakeQuant>()) continue;
     const auto r = *trained_range(g, id);
@@ -33,7 +52,7 @@ Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choice
           diag("TN7011", "{} has {} bits: {} holds 8", r.source, r.num_bits, tf_name(type)).at(g.result({id, 0}).name).note("mode int16x8 holds 16"));
       continue;
     }
-    const Chosen given = given_by(r);
+    const Chosen given = given_by(r, g.result({id, 0}).name);
     Value x = g[id].inputs[0];
     if (const Tensor* c = g.constant(x)) {
       const auto& a = g[id].as<FakeQuant>();
@@ -64,6 +83,7 @@ class Edit {
   std::map<Value, Value> now_;                               // a value of the float graph → what computes it now
   std::map<std::pair<Value, const Quant*>, Value> requant_;  // stored forms made by QUANTIZE
   std::map<Value, Value> floats_;                            // made by DEQUANTIZE
+  std::multimap<Value, Value> stored_forms_;                 // of constants
 
  public:
   Edit(Graph& g, const Choices& c, const IntegerPlan& p, const TrainedRanges& t, Quantized& d)
@@ -101,16 +121,38 @@ class Edit {
     return floats_[v] = Value{id, 0};
   }
 
-  Expected<Value> as_stored(Value old, const SharedQuant& q, DType type) {
-    if (const Tensor* c = g_.constant(old)) {
+  // Its own range, or what its parameters can say.
+  Range range_of(Value old, const Quant& q) const {
+    const auto own = choices_.range(old);
+    return own ? own->range : toucanet::range_of(q, plan_.type());
+  }
+
+  void report(const std::string& tensor, std::string source, const Range& range, const Quant& q) {
+    done_.ranges.push_back({choices_.reported(tensor), std::move(source), range, q});
+  }
+
+  // Once for all operators that read it with these parameters.
+  Value stored_constant(Value old, const SharedQuant& q, DType type, bool narrow, std::string source, const Range& range) {
+    for (auto [it, last] = stored_forms_.equal_range(old); it != last; ++it)
+      if (const TensorType& t = g_.type(it->second); t.dtype == type && *t.quant == *q) return it->second;
+    report(g_.result(old).name, std::move(source), range, *q);
+    const Value made = g_.add_constant(quantize_tensor(g_.constant(old)->aligned(), q, type, narrow), g_.result(old).name, g_.result(old).origin);
+    return stored_forms_.emplace(old, made)->second;
+  }
+
+  // `source`: of the parameters, where they are not the value's own.
+  Expected<Value> as_stored(Value old, const SharedQuant& q, DType type, const std::string& source) {
+    if (g_.constant(old)) {
       const Chosen own = *choices_.range(old);
-      done_.ranges.push_back({g_.result(old).name, own.source, own.range, *q});
-      return g_.add_constant(quantize_tensor(c->aligned(), q, type, false), g_.result(old).name, g_.result(old).origin);
+      return stored_constant(old, q, type, false, own.source, own.range);
     }
     const Value v = current(old);
     if (stored(v) && g_.type(v).dtype == type && *g_.type(v).quant == *q) return v;
     const auto key = std::pair(v, q.get());
     if (const auto it = requant_.find(key); it != requant_.end()) return it->second;
+    const SharedQuant own = plan_.of(old);
+    const bool is_own = own && *own == *q;
+    report(g_.result(old).name, is_own ? plan_.source(old) : source, is_own ? range_of(old, *q) : toucanet::range_of(*q, type), *q);
     TRY(const NodeId id, g_.add<Quantize>({v}, {.result_dtype = type}, g_.result(old).name + "_" + std::string(tf_name(type)), g_.result(old).origin));
     g_.result({id, 0}).type.quant = q;
     return requant_[key] = Value{id, 0};
@@ -128,6 +170,7 @@ class Edit {
       g_.inputs.pop_back();
       g_.inputs[i] = made;
       now_[old] = made;
+      report(g_.result(made).name, plan_.source(old), range_of(old, *q), *g_.type(made).quant);
     }
   }
 
@@ -138,7 +181,8 @@ class Edit {
       TRY(const Value f, as_float(v));
       if (f != v) g_.set_input(id, i, f);
     }
-    if (const std::string& why = plan_.reason(id); !why.empty()) done_.floats.push_back({std::string(g_[id].op->tflite.builtin), g_.result({id, 0}).name, why});
+    if (const std::string& why = plan_.reason(id); !why.empty())
+      done_.floats.push_back({operator_name(g_[id]), choices_.reported(g_.result({id, 0}).name), why, plan_.lacks_range(id)});
     return ok();
   }
 
@@ -146,7 +190,7 @@ class Edit {
     const DType type = plan_.type();
     if (g_[id].is<FakeQuant>()) {
       const Value was{id, 0};
-      TRY(const Value requantised, as_stored(g_[id].inputs[0], plan_.of(was), type));
+      TRY(const Value requantised, as_stored(g_[id].inputs[0], plan_.of(was), type, plan_.source(was)));
       now_[was] = requantised;
       return ok();
     }
@@ -162,12 +206,12 @@ class Edit {
       if (same) q = set_of(id);
       else if (g_.constant(in[i])) q = constant_quant(in[i]);
       else q = plan_.of(in[i]);
-      TRY(in[i], as_stored(in[i], q, type));
+      TRY(in[i], as_stored(in[i], q, type, fmt::format("requantised for {} '{}'", op.tflite.builtin, g_.result({id, 0}).name)));
       if (!x) x = q;
     }
     if (rule.weights >= 0) weights(id, in, rule, *x);
     std::vector<Result> old = g_[id].outputs;
-    TRY(const NodeId made, g_.add(op, g_[id].attrs, std::move(in), old[0].name, old[0].origin));
+    TRY(const NodeId made, g_.add(op, with_result_type(op, g_[id].attrs, type), std::move(in), old[0].name, old[0].origin));
     for (uint32_t k = 0; k < old.size(); ++k) {
       const Value was{id, k}, is{made, k};
       g_.result(is).name = old[k].name, g_.result(is).origin = old[k].origin;
@@ -178,8 +222,7 @@ class Edit {
       }
       const SharedQuant q = plan_.of(was);
       g_.result(is).type.quant = q;
-      const auto chosen = choices_.range(was);
-      done_.ranges.push_back({old[k].name, plan_.source(was), chosen ? chosen->range : range_of(*q, type), *q});
+      report(old[k].name, plan_.source(was), range_of(was, *q), *q);
     }
     return ok();
   }
@@ -199,7 +242,6 @@ class Edit {
   void weights(NodeId id, std::vector<Value>& in, const QuantRule& rule, const Quant& x) {
     const auto at = static_cast<size_t>(rule.weights);
     const Value old = in[at];
-    const Tensor w = g_.constant(old)->aligned();
     auto [q, source] =
         quant_of_weights(g_, old, choices_.weights(id) == Granularity::PerTensor ? -1 : rule.weights_axis, choices_.given(old), trained_, plan_.type());
     const auto bias = static_cast<size_t>(rule.bias);
@@ -208,12 +250,10 @@ class Edit {
       const DType stored_bias = plan_.type() == DType::I16 ? recipe_.bias_type : DType::I32;
       in[bias] =
           g_.add_constant(quantize_bias(g_.constant(b)->aligned(), static_cast<double>(x.scale[0]), q, stored_bias), g_.result(b).name, g_.result(b).origin);
-      done_.ranges.push_back({g_.result(b).name, "product of scales", {}, *g_.type(in[bias]).quant});
+      report(g_.result(b).name, "product of scales", {}, *g_.type(in[bias]).quant);
     }
-    const auto shared = std::make_shared<const Quant>(std::move(q));
-    done_.ranges.push_back({g_.result(old).name, source, {}, *shared});
     const bool legacy = plan_.type() == DType::U8;
-    in[at] = g_.add_constant(quantize_tensor(w, shared, legacy ? DType::U8 : DType::I8, !legacy), g_.result(old).name, g_.result(old).origin);
+    in[at] = stored_constant(old, std::make_shared<const Quant>(std::move(q)), legacy ? DType::U8 : DType::I8, !legacy, source, {});
   }
 
   // Results keep their names and types; integers only where the recipe wants them.
@@ -247,8 +287,7 @@ class Edit {
 
 }  // namespace
 
-Status quantize_integer(Module& m, Choices& choices, const TrainedRanges& trained, Quantized& done) {
-  Graph& g = m.main();
+Status quantize_integer(Graph& g, Choices& choices, const TrainedRanges& trained, Quantized& done) {
   CHECK_OK(absorb_fake_quant(g, trained, choices, stored_type(choices.recipe().mode)));
   const IntegerPlan plan(g, choices);
   return Edit(g, choices, plan, trained, done).run();

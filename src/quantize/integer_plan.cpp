@@ -3,13 +3,18 @@
 #include <algorithm>
 
 #include "ops/concatenation/concatenation.h"
+#include "ops/custom/custom.h"
 #include "ops/fake_quant/fake_quant.h"
 
 namespace toucanet {
 namespace {
 
 constexpr std::string_view no_floats = "it computes no floats";
-bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32; }
+
+bool calls_graphs(const Node& n) {
+  const auto fields = n.attrs.fields();
+  return std::any_of(fields.begin(), fields.end(), [](const FieldRef& f) { return f.kind == FieldKind::Graph; });
+}
 
 uint64_t elements(const Graph& g, Value v) {
   const Shape& s = g.type(v).shape;
@@ -30,7 +35,7 @@ const QuantRule* rule_of(const Node& n) { return n.is<FakeQuant>() ? &quant_rule
 
 Range range_of(const Quant& q, DType t) {
   const double s = static_cast<double>(q.scale[0]), z = static_cast<double>(q.zero_point[0]);
-  const double low = t == DType::I16 ? -32768 : t == DType::U8 ? 0 : -128, high = t == DType::I16 ? 32767 : t == DType::U8 ? 255 : 127;
+  const auto [low, high] = stored_limits(t);
   return {s * (low - z), s * (high - z)};
 }
 
@@ -77,8 +82,16 @@ std::string IntegerPlan::source(Value v) const {
   const auto set = sets_.find(root(v));
   if (set != sets_.end() && (!mine || mine->source != set->second.source)) return set->second.source;
   const QuantRule* rule = op.quant;
-  if (rule && rule->results == QuantRule::Results::Same) return fmt::format("shared along {}: {}", op.tflite.builtin, mine ? mine->source : "");
+  if (rule && rule->results == QuantRule::Results::Same) return shared_along(v, mine ? mine->source : "");
   return mine ? mine->source : "";
+}
+
+std::string IntegerPlan::shared_along(Value v, const std::string& source) const {
+  const Node& n = g_[v];
+  std::string with;
+  for (size_t i = n.inputs.size(); i-- > 0;)
+    if (is_f32(g_, n.inputs[i]) && rule_of(n)->is_data(i) && root(n.inputs[i]) == root(v)) with = fmt::format(" with '{}'", g_.result(n.inputs[i]).name);
+  return fmt::format("shared along {}{}: {}", n.op->tflite.builtin, with, source);
 }
 
 std::string IntegerPlan::refuses(NodeId id) const {
@@ -88,7 +101,7 @@ std::string IntegerPlan::refuses(NodeId id) const {
   if (!floats) return std::string(no_floats);
   if (choices_.mode(id) != choices_.recipe().mode) return fmt::format("a rule of the recipe says {}", name(choices_.mode(id)));
   const QuantRule* q = rule_of(n);
-  if (!q) return "no integer kernel";
+  if (!q) return n.is<Custom>() ? "a custom operator takes floats" : calls_graphs(n) ? "it hands floats to the graphs that it calls" : "no integer kernel";
   const TfliteForm& form = n.op->tflite;
   // The rules say what TensorFlow's quantiser does in int8 and int16, LiteRT's kernels what can be run.
   const bool runs = n.op->eval_quantized ? form.quantized.has(type_) : n.op->is(Movement) && (form.types.empty() || form.types.has(type_));
@@ -100,6 +113,9 @@ std::string IntegerPlan::refuses(NodeId id) const {
     const bool weights = static_cast<int>(i) == q->weights || static_cast<int>(i) == q->bias;
     if (weights && !g_.constant(v)) return fmt::format("operand {} is no constant", i);
     if (!weights && !q->is_data(i)) return fmt::format("operand {} is a float that no integer kernel takes", i);
+    if (const Tensor* c = g_.constant(v))
+      if (const auto why = unstorable(*c, q->results == QuantRule::Results::Same); !why.empty())
+        return fmt::format("its constant '{}' {}", g_.result(v).name, why);
   }
   return {};
 }
@@ -192,14 +208,15 @@ bool IntegerPlan::without_range() {
     const Node& n = g_[id];
     if (!is_integer(id)) continue;
     const QuantRule& q = *rule_of(n);
-    std::string lost;
+    Value lost;
     for (size_t i = 0; i < n.inputs.size(); ++i)
-      if (is_f32(g_, n.inputs[i]) && q.is_data(i) && !g_.constant(n.inputs[i]) && !known(n.inputs[i])) lost = g_.result(n.inputs[i]).name;
+      if (is_f32(g_, n.inputs[i]) && q.is_data(i) && !g_.constant(n.inputs[i]) && !known(n.inputs[i])) lost = n.inputs[i];
     if (q.results != QuantRule::Results::Raw && q.results != QuantRule::Results::Fixed)
       for (uint32_t k = 0; k < n.outputs.size(); ++k)
-        if (n.outputs[k].type.dtype == DType::F32 && !known({id, k})) lost = n.outputs[k].name;
-    if (lost.empty()) continue;
-    floats_[id.index] = fmt::format("'{}' has no range: it was never computed", lost);
+        if (n.outputs[k].type.dtype == DType::F32 && !known({id, k})) lost = {id, k};
+    if (!lost) continue;
+    floats_[id.index] = fmt::format("'{}' has no range: {}", g_.result(lost).name, choices_.why_no_range(lost));
+    lost_.insert(id.index);
     own_.erase({id, 0});
     changed = true;
   }

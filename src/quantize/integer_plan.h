@@ -1,5 +1,7 @@
 #pragma once
 // Which nodes compute in integers, and with which parameters: decided before anything changes.
+#include <set>
+
 #include "quantize/choices.h"
 #include "quantize/quant_rule.h"
 
@@ -22,6 +24,7 @@ class IntegerPlan {
   };
   std::map<Value, Set> sets_;  // by root; exact: its parameters, once solved
   std::map<uint32_t, std::string> floats_;
+  std::set<uint32_t> lost_;  // of those, the ones for want of a range
 
  public:
   IntegerPlan(const Graph&, const Choices&);
@@ -29,6 +32,7 @@ class IntegerPlan {
   bool is_integer(NodeId id) const { return !floats_.count(id.index) && !g_[id].is<Input>() && !g_[id].is<Const>(); }
   /// Why a node stays in floats; empty: it is computed in integers.
   const std::string& reason(NodeId id) const;
+  bool lacks_range(NodeId id) const { return lost_.count(id.index); }
   /// As the value's producer gives it; nullptr: it is not stored as integers.
   SharedQuant of(Value) const;
   /// As the readers of the value's set want it.
@@ -39,6 +43,7 @@ class IntegerPlan {
  private:
   Value root(Value) const;
   std::string refuses(NodeId) const;
+  std::string shared_along(Value, const std::string& source) const;
   void fix(NodeId);
   void join();
   void unite(Value, Value);
@@ -48,6 +53,7 @@ class IntegerPlan {
   void solve();
 };
 
+inline bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32; }
 /// [least, greatest] number that these parameters can say.
 Range range_of(const Quant&, DType);
 /// The rule of a node: its operator's, FakeQuant's own.

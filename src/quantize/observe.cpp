@@ -65,11 +65,11 @@ struct Observer::Impl {
   const Options options;
   PlainExecutor executor;
   Threads threads;
-  GraphRunner runner;
+  std::map<uint32_t, std::unique_ptr<GraphRunner>> runners;  // by graph
   const std::vector<ObservedValue> values;
   std::vector<std::vector<std::vector<uint32_t>>> column_of;  // by graph, node and slot; `unwatched`
   std::vector<Column> columns;
-  std::vector<std::pair<uint32_t, Column>> folded;  // values that follow from constants, under the present plan
+  std::map<uint32_t, std::vector<std::pair<uint32_t, Column>>> folded;  // by graph: values that follow from constants, under the present plan
   HistogramCounter counter;
   std::string kernels;
   std::vector<std::pair<uint64_t, uint64_t>> covered;  // in the order of the spool's rows
@@ -84,7 +84,6 @@ struct Observer::Impl {
         options(o),
         executor(m, ExecuteOptions{.semantics = Semantics::TfLite}),
         threads(o.threads),
-        runner(m, 0, executor, {}),
         values(observed_values(m)),
         columns(values.size()) {
     column_of.resize(m.graphs.size());
@@ -94,12 +93,15 @@ struct Observer::Impl {
     }
     for (uint32_t c = 0; c < values.size(); ++c) column_of[values[c].graph][values[c].value.node.index][values[c].value.slot] = c;
     for (const auto& [name, f] : options.customs) executor.register_custom(name, f);
-    runner.set_observer([this](const Step& s) { return look_at(s); });
+    for (const uint32_t g : options.graphs) {
+      runners[g] = std::make_unique<GraphRunner>(m, g, executor, RunnerOptions{});
+      runners[g]->set_observer([this, g](const Step& s) { return look_at(g, s); });
+    }
     executor.set_observer([this](uint32_t g, Value v, const Tensor& t) { look(g, v, t); });
   }
 
-  Status look_at(const Step& s) {
-    for (uint32_t k = 0; k < s.out.size() && problems.empty(); ++k) look(0, {s.node, k}, *s.out[k]);
+  Status look_at(uint32_t graph, const Step& s) {
+    for (uint32_t k = 0; k < s.out.size() && problems.empty(); ++k) look(graph, {s.node, k}, *s.out[k]);
     if (!problems.empty()) return problems;
     return ok();
   }
@@ -135,27 +137,48 @@ struct Observer::Impl {
                            .note(g[o.value].is<Input>() ? "mend the sample or leave it out" : "no operator before this one gave such a number"));
   }
 
-  Status plan() {
+  Status plan(uint32_t graph) {
+    GraphRunner& runner = *runners.at(graph);
     CHECK_OK(runner.plan(threads));
-    folded.clear();
+    folded[graph].clear();
     for (uint32_t c = 0; c < values.size(); ++c) {
-      if (values[c].graph || !runner.is_constant(values[c].value)) continue;
-      const auto all = runner.tensor(values[c].value).aligned();
+      if (values[c].graph != graph || !runner.is_constant(values[c].value)) continue;
+      const Tensor& t = runner.tensor(values[c].value);
+      if (!t.raw()) continue;  // given up: every reader has a packed copy
+      const Tensor all = t.aligned();
       Column k;
       k.extremes = counter.count_some(all.as<float>());
-      if (counter.flush(k.histogram)) folded.emplace_back(c, std::move(k));
+      if (counter.flush(k.histogram)) folded[graph].emplace_back(c, std::move(k));
     }
     return ok();
   }
 
-  bool is_open() const {
-    for (Value v : module.main().inputs) {
-      const Shape& s = module.main().type(v).shape;
+  bool is_open(const Graph& g) const {
+    for (Value v : g.inputs) {
+      const Shape& s = g.type(v).shape;
       if (!s.ranked()) return true;
       for (size_t i = options.batch > 1 ? 1 : 0; i < s.rank(); ++i)
         if (!s[i].known()) return true;
     }
     return false;
+  }
+
+  // Plans, as far as shapes are known, and adds the kernels that were chosen.
+  Status prepare_graph(uint32_t graph, std::set<std::string>& kernel_names) {
+    if (is_open(module.graphs[graph])) return ok();
+    GraphRunner& runner = *runners.at(graph);
+    for (size_t i = 0; i < module.graphs[graph].inputs.size(); ++i) {
+      auto dims = runner.input_dims(i);
+      if (options.batch > 1) dims[0] = static_cast<int64_t>(options.batch);
+      runner.set_input_dims(i, std::move(dims));
+    }
+    if (auto s = plan(graph); !s) {
+      if (options.batch > 1) s.error().front().notes.push_back(fmt::format("it was planned for a batch of {}: give --batch 1", options.batch));
+      return s;
+    }
+    for (const Step& s : runner.steps())
+      if (s.kernel) kernel_names.insert(s.isa.empty() ? std::string(s.kernel->name) : fmt::format("{}.{}", s.kernel->name, s.isa));
+    return ok();
   }
 
   // Each value of a batch must be the values of its samples one behind the other.
@@ -169,22 +192,11 @@ struct Observer::Impl {
         if (const Shape& s = g.type(v).shape; !s.ranked() || s.rank() == 0 || (s[0].known() && s[0].value() != 1))
           return no(fmt::format("its input '{}' is [{}]", g.result(v).name, s.str()));
     }
-    kernels = name(host_isa());
-    if (is_open()) return ok();
-    for (size_t i = 0; i < g.inputs.size(); ++i) {
-      auto dims = runner.input_dims(i);
-      if (options.batch > 1) dims[0] = static_cast<int64_t>(options.batch);
-      runner.set_input_dims(i, std::move(dims));
-    }
-    if (auto s = plan(); !s) {
-      if (options.batch > 1) s.error().front().notes.push_back(fmt::format("it was planned for a batch of {}: give --batch 1", options.batch));
-      return s;
-    }
     std::set<std::string> names;
-    for (const Step& s : runner.steps())
-      if (s.kernel) names.insert(s.isa.empty() ? std::string(s.kernel->name) : fmt::format("{}.{}", s.kernel->name, s.isa));
+    for (const uint32_t graph : options.graphs) CHECK_OK(prepare_graph(graph, names));
     kernels = fmt::format("{}{}{}", name(host_isa()), names.empty() ? "" : ": ", fmt::join(names, ", "));
-    if (options.batch == 1) return ok();
+    if (options.batch == 1 || is_open(g)) return ok();
+    GraphRunner& runner = *runners.at(0);
     GraphRunner one(module, 0, executor, {});
     CHECK_OK(one.plan(threads));
     for (const ObservedValue& v : values) {
@@ -198,8 +210,9 @@ struct Observer::Impl {
     return ok();
   }
 
-  Status set_inputs(std::span<const std::vector<Tensor>> samples) {
-    const Graph& g = module.main();
+  Status set_inputs(uint32_t graph, std::span<const std::vector<Tensor>> samples) {
+    const Graph& g = module.graphs[graph];
+    GraphRunner& runner = *runners.at(graph);
     for (size_t i = 0; i < g.inputs.size(); ++i) {
       auto dims = samples[0][i].dims;
       for (const auto& s : samples)
@@ -208,7 +221,7 @@ struct Observer::Impl {
       if (options.batch > 1) dims[0] = static_cast<int64_t>(options.batch);
       runner.set_input_dims(i, std::move(dims));
     }
-    if (!runner.planned()) CHECK_OK(plan());
+    if (!runner.planned()) CHECK_OK(plan(graph));
     for (size_t i = 0; i < g.inputs.size(); ++i) {
       Tensor& to = runner.tensor(g.inputs[i]);
       if (!byte_size(to.dtype)) {
@@ -221,20 +234,21 @@ struct Observer::Impl {
     return ok();
   }
 
-  Status run(uint64_t index, std::span<const std::vector<Tensor>> samples, std::span<Extremes> r) {
+  Status run(uint64_t index, std::span<const std::vector<Tensor>> samples, std::span<Extremes> r, uint32_t graph) {
     first = index, live = samples.size(), rows = r;
     problems.clear();
     for (uint64_t i = 0; i < live; ++i)
-      if (Diags d = check_sample(module, first + i, samples[i]); !d.empty()) problems.insert(problems.end(), d.begin(), d.end());
+      if (Diags d = check_sample(module.graphs[graph], first + i, samples[i]); !d.empty()) problems.insert(problems.end(), d.begin(), d.end());
     if (!problems.empty()) return problems;
     if (kernels.empty()) CHECK_OK(prepare());
-    CHECK_OK(set_inputs(samples));
+    CHECK_OK(set_inputs(graph, samples));
+    GraphRunner& runner = *runners.at(graph);
     std::fill(rows.begin(), rows.end(), Extremes{});
-    for (Value v : module.main().inputs) look(0, v, runner.tensor(v));
+    for (Value v : module.graphs[graph].inputs) look(graph, v, runner.tensor(v));
     if (!problems.empty()) return problems;
     executor.set_seed(first + 1);  // each batch has random numbers of its own
     CHECK_OK(runner.run());
-    for (const auto& [c, k] : folded) {
+    for (const auto& [c, k] : folded[graph]) {
       columns[c].extremes.join(k.extremes);
       columns[c].histogram.merge(k.histogram, live);
       for (uint64_t i = 0; i < live; ++i) rows[i * values.size() + c] = k.extremes;
@@ -248,7 +262,9 @@ Observer::~Observer() = default;
 
 Status Observer::prepare() { return impl_->prepare(); }
 
-Status Observer::add(uint64_t first, std::span<const std::vector<Tensor>> samples, std::span<Extremes> rows) { return impl_->run(first, samples, rows); }
+Status Observer::add(uint64_t first, std::span<const std::vector<Tensor>> samples, std::span<Extremes> rows, uint32_t graph) {
+  return impl_->run(first, samples, rows, graph);
+}
 
 Status Observer::add(uint64_t index, const std::vector<Tensor>& inputs) {
   Impl& o = *impl_;
@@ -256,7 +272,7 @@ Status Observer::add(uint64_t index, const std::vector<Tensor>& inputs) {
     TRY(o.spool, RowSpool::create("", o.values.size()));
   }
   std::vector<Extremes> row(o.values.size());
-  CHECK_OK(o.run(index, {&inputs, 1}, row));
+  CHECK_OK(o.run(index, {&inputs, 1}, row, 0));
   CHECK_OK(o.spool->put(o.covered.size(), row));
   o.covered.emplace_back(index, index + 1);
   return ok();

@@ -24,8 +24,9 @@ class Observer {
  public:
   struct Options {
     uint64_t batch = 1;
-    bool channels = false;  ///< also the extremes of each channel, along the last axis
-    size_t threads = 1;     ///< of each operator
+    bool channels = false;               ///< also the extremes of each channel, along the last axis
+    size_t threads = 1;                  ///< of each operator
+    std::vector<uint32_t> graphs = {0};  ///< that samples are for, rising
     std::map<std::string, CustomFunction> customs = {};
   };
   Observer(const Module&, Options);
@@ -36,10 +37,10 @@ class Observer {
   /// Plans, as far as shapes are known before the first sample. TN3007: operators that cannot run. TN7009: the model cannot take batches of that size, because
   /// a value would not be the samples' values one behind the other.
   Status prepare();
-  /// One run on samples [first, first + samples.size()), a tensor for each input of the main graph; rows gets the
+  /// One run of `graph` on samples [first, first + samples.size()), a tensor for each of its inputs; rows gets the
   /// extremes of each sample, by column of observed_values(). TN7002: a value is NaN or infinite, or the samples do not fit.
-  Status add(uint64_t first, std::span<const std::vector<Tensor>> samples, std::span<Extremes> rows);
-  /// One sample of a batch of one, whose extremes are kept in a file without a name.
+  Status add(uint64_t first, std::span<const std::vector<Tensor>> samples, std::span<Extremes> rows, uint32_t graph = 0);
+  /// One sample of a batch of one for the main graph, whose extremes are kept in a file without a name.
   Status add(uint64_t index, const std::vector<Tensor>& inputs);
   /// What was added so far. TN5004.
   Expected<Observations> seen() const;

@@ -5,22 +5,6 @@
 #include <limits>
 
 namespace toucanet {
-namespace {
-
-struct Stored {
-  double low, high;
-};
-Stored stored_range(DType t, bool narrow) {
-  switch (t) {
-    case DType::U8: return {0, 255};
-    case DType::I16: return {-32768, 32767};
-    case DType::I32: return {-2147483648.0, 2147483647.0};
-    default: return {narrow ? -127.0 : -128.0, 127};
-  }
-}
-
-}  // namespace
-
 Quant activation_quant(Range r, DType type) {
   Quant q;
   r.min = std::min(r.min, 0.0), r.max = std::max(r.max, 0.0);
@@ -33,7 +17,7 @@ Quant activation_quant(Range r, DType type) {
     q.zero_point = {0};
     return q;
   }
-  const auto [low, high] = stored_range(type, false);
+  const auto [low, high] = stored_limits(type);
   const double scale = (r.max - r.min) / (high - low);
   const double from_min = low - r.min / scale, from_max = high - r.max / scale;
   const bool by_min = std::fabs(low) + std::fabs(r.min / scale) < std::fabs(high) + std::fabs(r.max / scale);
@@ -53,16 +37,24 @@ Quant weight_quant(const Tensor& w, int axis) {
   return q;
 }
 
+std::string unstorable(const Tensor& constant, bool clamps) {
+  const Tensor t = constant.aligned();
+  if (!t.elements()) return "is empty";
+  for (int64_t i = 0; i < t.elements(); ++i)
+    if (const double x = t.number(i); std::isnan(x) || (!clamps && std::isinf(x))) return std::isnan(x) ? "holds nan" : x > 0 ? "holds inf" : "holds -inf";
+  return {};
+}
+
 Tensor quantize_tensor(const Tensor& t, std::shared_ptr<const Quant> q, DType type, bool narrow) {
   Tensor r = Tensor::zeros(type, t.dims);
-  const Stored range = stored_range(type, narrow);
+  const StoredLimits limits{stored_limits(type).low + (narrow ? 1 : 0), stored_limits(type).high};
   dispatch(type, [&]<class T>(T) {
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
       T* to = r.as_mutable<T>().data();
       for_each_channel(t, q->scale.size() > 1 ? q->axis : -1, [&](int64_t i, int64_t c) {
         const auto k = static_cast<size_t>(c);
         const double stored = std::round(t.number(i) / static_cast<double>(q->scale[k])) + static_cast<double>(q->zero_point[k]);
-        to[i] = static_cast<T>(std::clamp(stored, range.low, range.high));
+        to[i] = static_cast<T>(std::clamp(stored, limits.low, limits.high));
       });
     }
   });
@@ -87,7 +79,7 @@ Tensor quantize_bias(const Tensor& bias, double input_scale, Quant& w, DType sto
     const double s = input_scale * static_cast<double>(w.scale[w.scale.size() == 1 ? 0 : i]);
     const double stored = std::round(bias.number(static_cast<int64_t>(i)) / s);
     if (wide) r.as_mutable<int64_t>()[i] = static_cast<int64_t>(std::clamp(stored, -9e18, 9e18));
-    else r.as_mutable<int32_t>()[i] = static_cast<int32_t>(std::clamp(stored, -2147483648.0, 2147483647.0));
+    else r.as_mutable<int32_t>()[i] = static_cast<int32_t>(std::clamp(stored, stored_limits(DType::I32).low, stored_limits(DType::I32).high));
   }
   r.quant = std::move(q);
   return r;

@@ -10,6 +10,21 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
+/// The least and greatest number that a type stores.
+struct StoredLimits {
+  double low, high;
+};
+constexpr StoredLimits stored_limits(DType t) {
+  switch (t) {
+    case DType::I4: return {-8, 7};
+    case DType::U8: return {0, 255};
+    case DType::I16: return {-32768, 32767};
+    case DType::U16: return {0, 65535};
+    case DType::I32: return {-2147483648.0, 2147483647.0};
+    default: return {-128, 127};
+  }
+}
+
 /// Of constants that are all 0: no scale is less.
 inline constexpr double least_half_range = 5e-7, least_scale = least_half_range / 127;
 
@@ -19,6 +34,9 @@ Quant activation_quant(Range, DType);
 /// Of weights stored as int8: symmetric, −127 to 127, a scale for each index of `axis` (−1: one in all). Constants
 /// that are 0 get the least scale.
 Quant weight_quant(const Tensor& w, int axis);
+
+/// Why no scale stores a constant, "holds nan"; empty: one does. `clamps`: infinities may become the least and greatest number.
+std::string unstorable(const Tensor&, bool clamps = false);
 
 /// f(element, channel) for every element; a channel is an index of `axis`, −1: there is one.
 template <class F>

@@ -1,8 +1,10 @@
 #include "quantize/quantize.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ir/text.h"
+#include "ops/dequantize/dequantize.h"
 #include "passes/remove_dead.h"
 #include "quantize/borders.h"
 #include "quantize/integer.h"
@@ -17,6 +19,46 @@ void drop_stored_ranges(Module& m) {
     for (NodeId id : g.topological())
       for (uint32_t k = 0; k < g[id].outputs.size(); ++k)
         if (Result& r = g.result({id, k}); r.type.quant && r.type.dtype == DType::F32) r.type.quant = nullptr;
+}
+
+// Graphs that users call themselves: the main one and those of signatures. Others keep the types that their callers give.
+std::set<size_t> entries(const Module& m) {
+  std::set<size_t> all{0};
+  for (const Signature& s : m.signatures) all.insert(s.graph);
+  return all;
+}
+
+// Constants that an earlier conversion stored as float16 are floats again.
+void widen_halves(Graph& g) {
+  for (NodeId id : g.topological()) {
+    const Tensor* half = g[id].is<Dequantize>() ? g.constant(g[id].inputs[0]) : nullptr;
+    if (!half || half->dtype != DType::F16) continue;
+    Tensor floats = Tensor::zeros(DType::F32, half->dims);
+    const Tensor from = half->aligned();
+    const auto to = floats.as_mutable<float>();
+    for (size_t i = 0; i < to.size(); ++i) to[i] = static_cast<float>(from.number(static_cast<int64_t>(i)));
+    const Result& old = g.result(g[id].inputs[0]);
+    g.replace_uses({id, 0}, g.add_constant(std::move(floats), old.name, old.origin));
+    g.erase(id);
+  }
+}
+
+Status quantize_graph(Graph& g, Choices& choices, const TrainedRanges& trained, Quantized& done) {
+  widen_halves(g);
+  // Before the graph changes: rules and samples speak of its nodes as they are.
+  const bool integers = is_integer(choices.recipe().mode);
+  if (!integers) CHECK_OK(quantize_borders(g, choices, done));
+  CHECK_OK(quantize_weights(g, choices, trained, done));
+  if (!integers) return ok();
+  CHECK_OK(quantize_integer(g, choices, trained, done));
+  return quantize_borders(g, choices, done);
+}
+
+// An integer recipe without a range for anything.
+Status has_ranges(const Recipe& r, const Observations& o, const Quantized& done) {
+  const auto without_range = [](const StayedFloat& f) { return f.without_range; };
+  if (!is_integer(r.mode) || !done.ranges.empty() || o.samples || std::none_of(done.floats.begin(), done.floats.end(), without_range)) return ok();
+  return diag("TN7002", "mode {} needs samples: none were observed, and no value has a range", name(r.mode)).note("give --calibration DATA");
 }
 
 Status strict(const Quantized& done) {
@@ -36,23 +78,30 @@ bool is_quantized(const Module& m) {
   return false;
 }
 
+Status check_float(const Module& m) {
+  if (is_quantized(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
+  return ok();
+}
+
 Expected<Quantized> quantize(Module& m, const Recipe& r, const Observations& o, const TrainedRanges& trained) {
   CHECK_OK(check(r));
   Quantized done;
   if (r.mode == QuantMode::None && r.rules.empty()) return done;
-  if (is_quantized(m)) return diag("TN7004", "the model is quantised already").note("quantise the float model it was made from");
-  Choices choices(m.main(), r, o);
-  // Before the graph changes: rules and samples speak of its nodes as they are.
-  if (!is_integer(r.mode)) CHECK_OK(quantize_borders(m, choices, done));
-  CHECK_OK(quantize_weights(m, choices, trained, done));
-  if (is_integer(r.mode)) {
-    CHECK_OK(quantize_integer(m, choices, trained, done));
-    const auto without_range = [](const StayedFloat& f) { return f.reason.ends_with("has no range: it was never computed"); };
-    if (done.ranges.empty() && o.samples == 0 && std::any_of(done.floats.begin(), done.floats.end(), without_range))
-      return diag("TN7002", "mode {} needs samples: none were observed, and no value has a range", name(r.mode)).note("give --calibration DATA");
-    CHECK_OK(quantize_borders(m, choices, done));
-    if (!r.allow_float) CHECK_OK(strict(done));
+  CHECK_OK(check_float(m));
+  Recipe inner = r;
+  inner.input_type = inner.output_type = DType::F32;
+  const auto observed = observed_values(m);
+  const auto entry = entries(m);
+  Diags problems;
+  for (size_t i = 0; i < m.graphs.size(); ++i) {
+    const auto [first, last] = std::equal_range(observed.begin(), observed.end(), ObservedValue{static_cast<uint32_t>(i), {}, {}},
+                                                [](const ObservedValue& a, const ObservedValue& b) { return a.graph < b.graph; });
+    Choices choices(m.graphs[i], {first, last}, entry.count(i) ? r : inner, o);
+    if (auto s = quantize_graph(m.graphs[i], choices, trained, done); !s) problems.insert(problems.end(), s.error().begin(), s.error().end());
   }
+  if (!problems.empty()) return problems;
+  CHECK_OK(has_ranges(r, o, done));
+  if (!r.allow_float && is_integer(r.mode)) CHECK_OK(strict(done));
   drop_stored_ranges(m);
   for (Graph& g : m.graphs) remove_dead(g);
   CHECK_OK(verify(m));

@@ -16,6 +16,7 @@ struct RangeSource {
 /// An operator that stayed in floats, and why.
 struct StayedFloat {
   std::string op, node, reason;
+  bool without_range = false;  ///< of an operand or a result
 };
 struct Quantized {
   std::vector<RangeSource> ranges;
@@ -24,6 +25,9 @@ struct Quantized {
 
 /// Some value is stored as integers with a scale.
 bool is_quantized(const Module&);
+
+/// TN7004: the model is quantised already.
+Status check_float(const Module&);
 
 /// Changes the module. Integer modes need a range for every value they store: observed, trained (`trained` holds what
 /// conversion folded into constants), given or stored. TN7003: strict, and operators stayed in floats (all of them);

@@ -148,7 +148,7 @@ class RangeReport {
     RangeRow row = row_of(v, "activation");
     const Quant& q = *row.quant;
     row.range = stored_range(q, row.dtype);
-    if (q.scale.size() == 1 && q.min.size() == 1 && q.max.size() == 1) row.range = Range{static_cast<double>(q.min[0]), static_cast<double>(q.max[0])};
+    if (const auto kept = kept_range(g_->type(v)); kept && q.scale.size() == 1) row.range = *kept;
     const auto* known = recorded(row);
     if (known) {
       row.source = known->source;
@@ -214,8 +214,7 @@ class RangeReport {
     const auto& uses = g_->uses(v);
     row.interface =
         n.is<Dequantize>() || (!uses.empty() && std::all_of(uses.begin(), uses.end(), [&](const Use& u) { return u.node && (*g_)[u.node].is<Quantize>(); }));
-    if (const auto& q = g_->type(v).quant; q && q->min.size() == 1 && q->max.size() == 1)
-      row.range = Range{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])}, row.source = "stored in the file, not applied";
+    if (const auto kept = kept_range(g_->type(v))) row.range = *kept, row.source = "stored in the file, not applied";
     if (const Observation* o = observed(row)) {
       row.values = o->bins();
       if (!row.range) row.range = o->range(), row.source = fmt::format("observed in {} samples, not applied", from_.observations->samples);

@@ -2,8 +2,7 @@
 
 namespace toucanet {
 
-Diags check_sample(const Module& m, uint64_t index, const std::vector<Tensor>& sample) {
-  const Graph& g = m.main();
+Diags check_sample(const Graph& g, uint64_t index, const std::vector<Tensor>& sample) {
   if (sample.size() != g.inputs.size()) return {diag("TN7002", "sample {} has {} arrays, the model has {} inputs", index, sample.size(), g.inputs.size())};
   Diags problems;
   for (size_t i = 0; i < sample.size(); ++i) {
@@ -40,7 +39,32 @@ class FunctionSamples : public SampleSource {
   }
 };
 
+class FirstSamples : public SampleSource {
+  std::unique_ptr<SampleSource> all_;
+  uint64_t most_;
+
+ public:
+  FirstSamples(std::unique_ptr<SampleSource> all, uint64_t most) : all_(std::move(all)), most_(most) {}
+  std::optional<uint64_t> size() const override {
+    const auto n = all_->size();
+    return n ? std::optional(std::min(*n, most_)) : std::nullopt;
+  }
+  bool in_order() const override { return all_->in_order(); }
+  std::vector<uint32_t> graphs() const override { return all_->graphs(); }
+  uint32_t graph(uint64_t index) const override { return all_->graph(index); }
+  std::string description() const override { return fmt::format("the first {} of {}", most_, all_->description()); }
+  Expected<std::optional<std::vector<Tensor>>> sample(uint64_t index) override {
+    if (index >= most_) return std::optional<std::vector<Tensor>>{};
+    return all_->sample(index);
+  }
+};
+
 }  // namespace
+
+std::unique_ptr<SampleSource> first_samples(std::unique_ptr<SampleSource> all, uint64_t most) {
+  if (const auto n = all->size(); n && *n <= most) return all;
+  return std::make_unique<FirstSamples>(std::move(all), most);
+}
 
 std::unique_ptr<SampleSource> function_samples(NextSample next, std::string description, std::optional<uint64_t> size) {
   return std::make_unique<FunctionSamples>(std::move(next), std::move(description), size);

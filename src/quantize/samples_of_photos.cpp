@@ -10,36 +10,21 @@ namespace fs = std::filesystem;
 
 class PhotoSamples : public SampleSource {
   std::vector<std::string> paths_;
-  PhotoOptions options_;
+  Preprocessing preprocessing_;
   DType type_;
-  std::vector<int64_t> dims_;  // [1, height, width, channels]
+  std::vector<int64_t> dims_;  // of the input
   std::string description_;
 
  public:
-  PhotoSamples(std::vector<std::string> p, const PhotoOptions& o, DType t, std::vector<int64_t> dims, std::string d)
-      : paths_(std::move(p)), options_(o), type_(t), dims_(std::move(dims)), description_(std::move(d)) {}
+  PhotoSamples(std::vector<std::string> paths, const Preprocessing& p, DType t, std::vector<int64_t> dims, std::string d)
+      : paths_(std::move(paths)), preprocessing_(p), type_(t), dims_(std::move(dims)), description_(std::move(d)) {}
   std::optional<uint64_t> size() const override { return paths_.size(); }
   std::string description() const override { return description_; }
   Expected<std::optional<std::vector<Tensor>>> sample(uint64_t index) override {
     if (index >= paths_.size()) return std::optional<std::vector<Tensor>>{};
     TRY(const Tensor image, read_image(paths_[index]));
-    TRY(Tensor input, image_input(image, type_, dims_, nullptr, options_.preprocessing));
-    return std::optional(std::vector<Tensor>{arranged(input)});
-  }
-
- private:
-  Tensor arranged(const Tensor& t) const {
-    if (!options_.nchw && !options_.bgr) return t;
-    const int64_t pixels = dims_[1] * dims_[2], channels = dims_[3];
-    Tensor r = Tensor::zeros(t.dtype, options_.nchw ? std::vector<int64_t>{1, channels, dims_[1], dims_[2]} : t.dims);
-    const size_t each = byte_size(t.dtype);
-    for (int64_t p = 0; p < pixels; ++p)
-      for (int64_t c = 0; c < channels; ++c) {
-        const int64_t from = p * channels + (options_.bgr && channels == 3 ? 2 - c : c);
-        const int64_t to = options_.nchw ? c * pixels + p : p * channels + c;
-        std::memcpy(r.raw_mutable() + static_cast<size_t>(to) * each, t.raw() + static_cast<size_t>(from) * each, each);
-      }
-    return r;
+    TRY(Tensor input, image_input(image, type_, dims_, nullptr, preprocessing_));
+    return std::optional(std::vector<Tensor>{std::move(input)});
   }
 };
 
@@ -56,30 +41,31 @@ Expected<std::vector<fs::path>> photos_of(const std::string& folder) {
 
 }  // namespace
 
-Expected<std::unique_ptr<SampleSource>> photo_samples(const Module& m, const std::string& folder, const PhotoOptions& options) {
+Expected<std::unique_ptr<SampleSource>> photo_samples(const Module& m, const std::string& folder, const Preprocessing& options) {
   const Graph& g = m.main();
   if (g.inputs.size() != 1)
     return diag("TN7002", "the model has {} inputs: photos fit a model of one", g.inputs.size()).note("give an .npz file, an array for each input");
   const TensorType& t = g.type(g.inputs[0]);
   const auto& name = g.result(g.inputs[0]).name;
   Diags problems;
-  const size_t h = options.nchw ? 2 : 1, w = h + 1, c = options.nchw ? 1 : 3;
-  std::vector<int64_t> dims{1, options.preprocessing.height, options.preprocessing.width, 3};
+  const size_t h = options.height_axis(), w = h + 1, c = options.channel_axis();
+  std::vector<int64_t> dims(4, 1);
+  dims[h] = options.height, dims[w] = options.width, dims[c] = 3;
   if (!t.shape.ranked() || t.shape.rank() != 4) {
     problems.push_back(diag("TN7002", "the input '{}' is [{}]: photos need four dimensions", name, t.shape.str()));
   } else {
     if (t.shape[0].known() && t.shape[0].value() != 1)
       problems.push_back(diag("TN7002", "the input '{}' is [{}]: photos come one by one", name, t.shape.str()));
-    if (t.shape[c].known()) dims[3] = t.shape[c].value();
-    if (dims[3] != 3 && dims[3] != 1)
+    if (t.shape[c].known()) dims[c] = t.shape[c].value();
+    if (dims[c] != 3 && dims[c] != 1)
       problems.push_back(
           diag("TN7002", "the input '{}' is [{}]: a photo has 3 channels, or 1", name, t.shape.str()).note("--layout nchw takes the channels first"));
-    if (!dims[1] && t.shape[h].known()) dims[1] = t.shape[h].value();
-    if (!dims[2] && t.shape[w].known()) dims[2] = t.shape[w].value();
-    if (!dims[1] || !dims[2])
+    if (!dims[h] && t.shape[h].known()) dims[h] = t.shape[h].value();
+    if (!dims[w] && t.shape[w].known()) dims[w] = t.shape[w].value();
+    if (!dims[h] || !dims[w])
       problems.push_back(diag("TN7002", "the input '{}' is [{}]: the size of photos is open", name, t.shape.str()).note("give --size HEIGHT,WIDTH"));
     const auto is = [&](size_t axis, int64_t n) { return !t.shape[axis].known() || t.shape[axis].value() == n; };
-    if (!is(h, dims[1]) || !is(w, dims[2])) problems.push_back(diag("TN7002", "the input '{}' is [{}], not {} by {}", name, t.shape.str(), dims[1], dims[2]));
+    if (!is(h, dims[h]) || !is(w, dims[w])) problems.push_back(diag("TN7002", "the input '{}' is [{}], not {} by {}", name, t.shape.str(), dims[h], dims[w]));
   }
   if (t.dtype != DType::F32 && t.dtype != DType::U8 && t.dtype != DType::I8)
     problems.push_back(diag("TN7002", "the input '{}' is {}: no photo", name, tf_name(t.dtype)));
@@ -94,12 +80,11 @@ Expected<std::unique_ptr<SampleSource>> photo_samples(const Module& m, const std
     paths.push_back(f.string());
   }
   if (!problems.empty()) return problems;
-  PhotoOptions o = options;
-  o.preprocessing.height = dims[1], o.preprocessing.width = dims[2];
-  const auto& p = o.preprocessing;
-  auto text = fmt::format("{} photos as {} by {}, {} {}, crop {}, (pixel - {}) / {}, content {:016x}", files.size(), dims[1], dims[2], o.nchw ? "nchw" : "nhwc",
-                          o.bgr ? "bgr" : "rgb", p.crop, p.mean, p.std, h64.value());
-  return std::unique_ptr<SampleSource>(std::make_unique<PhotoSamples>(std::move(paths), o, t.dtype, std::move(dims), std::move(text)));
+  Preprocessing p = options;
+  p.height = dims[h], p.width = dims[w];
+  auto text = fmt::format("{} photos as {} by {}, {} {}, crop {}, (pixel - {}) / {}, content {:016x}", files.size(), p.height, p.width,
+                          p.nchw ? "nchw" : "nhwc", p.bgr ? "bgr" : "rgb", p.crop, p.mean, p.std, h64.value());
+  return std::unique_ptr<SampleSource>(std::make_unique<PhotoSamples>(std::move(paths), p, t.dtype, std::move(dims), std::move(text)));
 }
 
 }  // namespace toucanet

@@ -7,15 +7,19 @@ namespace toucanet {
 Range stored_range(const Quant& q, DType type, size_t channel) {
   const double s = static_cast<double>(q.scale[channel]);
   const double z = channel < q.zero_point.size() ? static_cast<double>(q.zero_point[channel]) : 0;
-  const auto from = [&](double low, double high) { return Range{s * (low - z), s * (high - z)}; };
-  switch (type) {
-    case DType::I4: return from(-8, 7);
-    case DType::U8: return from(0, 255);
-    case DType::I16: return from(-32767, 32767);
-    case DType::U16: return from(0, 65535);
-    case DType::I32: return from(-2147483648.0, 2147483647.0);
-    default: return from(-128, 127);
+  const auto [low, high] = stored_limits(type);
+  return {s * ((type == DType::I16 ? -high : low) - z), s * (high - z)};
+}
+
+std::optional<Range> kept_range(const TensorType& t) {
+  const Quant* q = t.quant.get();
+  if (!q || q->min.empty() || q->min.size() != q->max.size()) return std::nullopt;
+  Range all{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])};
+  for (size_t i = 0; i < q->min.size(); ++i) {
+    if (!std::isfinite(q->max[i] - q->min[i]) || q->min[i] > q->max[i]) return std::nullopt;
+    all.join({static_cast<double>(q->min[i]), static_cast<double>(q->max[i])});
   }
+  return all;
 }
 
 std::vector<double> columns(std::span<const Histogram::Bin> bins, Range r, size_t n) {

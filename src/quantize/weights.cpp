@@ -68,52 +68,99 @@ struct WeightPass {
   const Choices& choices;
   const TrainedRanges& trained;
   Quantized& done;
-  std::map<Value, Value> widened = {};  // constant → the DEQUANTIZE of its stored form
+  std::map<Value, Value> widened = {};                         // stored form → its DEQUANTIZE
+  std::map<std::tuple<Value, DType, int>, Value> stored = {};  // constant, type and axis of its scales → its stored form
 
   // The floats of a stored constant, for readers without a kernel of their own.
-  Expected<Value> widen(Value constant, Tensor stored) {
-    const auto found = widened.find(constant);
-    if (found != widened.end()) return found->second;
-    const Result old = g.result(constant);
-    const Value c = g.add_constant(std::move(stored), old.name, old.origin);
-    TRY(const NodeId id, g.add<Dequantize>({c}, {}, old.name + "_dequantize", old.origin));
-    return widened[constant] = Value{id, 0};
+  Expected<Value> widen(Value small) {
+    if (const auto found = widened.find(small); found != widened.end()) return found->second;
+    const Result old = g.result(small);
+    TRY(const NodeId id, g.add<Dequantize>({small}, {}, old.name + "_dequantize", old.origin));
+    return widened[small] = Value{id, 0};
   }
 
   Status half(NodeId id) {
     for (size_t i = 0; i < g[id].inputs.size(); ++i) {
       const Value v = g[id].inputs[i];
       if (!v || !g.constant(v) || g.type(v).dtype != DType::F32) continue;
-      TRY(const Value w, widen(v, as_halves(*g.constant(v))));
+      const auto [at, is_new] = stored.try_emplace({v, DType::F16, -1});
+      if (is_new) at->second = g.add_constant(as_halves(*g.constant(v)), g.result(v).name, g.result(v).origin);
+      TRY(const Value w, widen(at->second));
       g.set_input(id, i, w);
     }
     return ok();
+  }
+
+  // A constant that is to be stored as int8. `reader`: is told of where it cannot.
+  bool takes(Value v, NodeId reader) const {
+    if (!v || !g.constant(v) || g.type(v).dtype != DType::F32 || g.constant(v)->elements() < choices.recipe().min_weight_elements) return false;
+    const std::string why = unstorable(*g.constant(v));
+    if (!why.empty() && g.constant(v)->elements())
+      done.floats.push_back({std::string(g[reader].op->tflite.builtin), choices.reported(g.result({reader, 0}).name),
+                             fmt::format("its constant '{}' {}", g.result(v).name, why)});
+    return why.empty();
+  }
+
+  // Once for all operators that read it with scales along this axis.
+  Value stored_int8(Value constant, int axis) {
+    const auto [at, is_new] = stored.try_emplace({constant, DType::I8, axis});
+    if (!is_new) return at->second;
+    auto [made, source] = quant_of_weights(g, constant, axis, nullptr, trained, DType::I8);
+    const auto quant = std::make_shared<const Quant>(std::move(made));
+    done.ranges.push_back({choices.reported(g.result(constant).name), source, {}, *quant});
+    const Result old = g.result(constant);
+    return at->second = g.add_constant(quantize_tensor(g.constant(constant)->aligned(), quant, DType::I8, true), old.name, old.origin);
   }
 
   Status int8(NodeId id, QuantMode mode) {
     const OpDef& op = *g[id].op;
     const bool matmul = g[id].is<BatchMatmul>();
     const int at = matmul ? 1 : !op.quant ? -1 : op.quant->weights;
-    if (at < 0 || static_cast<size_t>(at) >= g[id].inputs.size()) return ok();
+    if (at < 0) return table(id);
+    if (static_cast<size_t>(at) >= g[id].inputs.size() || !takes(g[id].inputs[static_cast<size_t>(at)], id)) return ok();
     const Value v = g[id].inputs[static_cast<size_t>(at)];
-    if (!v || !g.constant(v) || g.type(v).dtype != DType::F32 || g.constant(v)->elements() < choices.recipe().min_weight_elements) return ok();
     const int axis = matmul || choices.weights(id) == Granularity::PerTensor ? -1 : op.quant->weights_axis;
-    auto [made_quant, source] = quant_of_weights(g, v, axis, nullptr, trained, DType::I8);
-    auto quant = std::make_shared<const Quant>(std::move(made_quant));
-    Tensor stored = quantize_tensor(g.constant(v)->aligned(), quant, DType::I8, true);
-    done.ranges.push_back({g.result(v).name, source, {}, *quant});
+    const Value small = stored_int8(v, axis);
     const bool hybrid = mode == QuantMode::DynamicRange && at == 1 && op.tflite.hybrid.has(DType::I8);
     if (!hybrid) {
-      TRY(const Value floats, widen(v, std::move(stored)));
+      TRY(const Value floats, widen(small));
       g.set_input(id, static_cast<size_t>(at), floats);
       return ok();
     }
-    const Value c = g.add_constant(std::move(stored), g.result(v).name, g.result(v).origin);
     auto inputs = g[id].inputs;
-    inputs[1] = c;
+    inputs[1] = small;
     const Result old = g.result({id, 0});
     TRY(const NodeId made, g.add(op, with_flag(op, g[id].attrs, "asymmetric_quantize_inputs"), std::move(inputs), old.name, old.origin));
     g.replace_uses({id, 0}, {made, 0});
+    return ok();
+  }
+
+  // Of an operator that only moves the numbers of one constant: they are moved as they are stored, what it gives is widened.
+  Status table(NodeId id) {
+    const OpDef& op = *g[id].op;
+    if (!op.quant || op.quant->results != QuantRule::Results::Same || !op.quant->types.has(DType::I8)) return ok();
+    std::optional<size_t> at;
+    for (size_t i = 0; i < g[id].inputs.size(); ++i) {
+      const Value v = g[id].inputs[i];
+      if (!v || g.type(v).dtype != DType::F32) continue;
+      if (at || !op.quant->is_data(i) || !takes(v, id)) return ok();
+      at = i;
+    }
+    if (!at) return ok();
+    auto inputs = g[id].inputs;
+    inputs[*at] = stored_int8(inputs[*at], -1);
+    const auto quant = g.type(inputs[*at]).quant;
+    const std::vector<Result> old = g[id].outputs;
+    TRY(const NodeId made, g.add(op, g[id].attrs, std::move(inputs), old[0].name + "_int8", old[0].origin));
+    for (uint32_t k = 0; k < old.size(); ++k) {
+      if (g.type({made, k}).dtype != DType::I8) {
+        g.replace_uses({id, k}, {made, k});
+        continue;
+      }
+      g.result({made, k}).type.quant = quant;
+      TRY(const NodeId floats, g.add<Dequantize>({Value{made, k}}, {}, old[k].name, old[k].origin));
+      g.replace_uses({id, k}, {floats, 0});
+    }
     return ok();
   }
 };
@@ -139,15 +186,13 @@ WeightQuant quant_of_weights(const Graph& g, Value v, int axis, const Chosen* gi
   return {weight_quant(w, axis), axis < 0 ? "its own values" : "its own values, per channel"};
 }
 
-Status quantize_weights(Module& m, const Choices& choices, const TrainedRanges& trained, Quantized& done) {
-  for (Graph& g : m.graphs) {
-    WeightPass pass{g, choices, trained, done};
-    for (NodeId id : g.topological()) {
-      if (!g.alive(id) || g[id].is<Input>() || g[id].is<Const>()) continue;
-      const QuantMode mode = choices.mode(id);
-      if (mode == QuantMode::Float16) CHECK_OK(pass.half(id));
-      if (mode == QuantMode::DynamicRange || mode == QuantMode::WeightOnly) CHECK_OK(pass.int8(id, mode));
-    }
+Status quantize_weights(Graph& g, const Choices& choices, const TrainedRanges& trained, Quantized& done) {
+  WeightPass pass{g, choices, trained, done};
+  for (NodeId id : g.topological()) {
+    if (!g.alive(id) || g[id].is<Input>() || g[id].is<Const>()) continue;
+    const QuantMode mode = choices.mode(id);
+    if (mode == QuantMode::Float16) CHECK_OK(pass.half(id));
+    if (mode == QuantMode::DynamicRange || mode == QuantMode::WeightOnly) CHECK_OK(pass.int8(id, mode));
   }
   return ok();
 }

@@ -5,7 +5,7 @@
 namespace toucanet {
 /// Nodes that the recipe wants in DynamicRange, WeightOnly or Float16: constants change their storage, activations
 /// stay floats.
-Status quantize_weights(Module&, const Choices&, const TrainedRanges&, Quantized&);
+Status quantize_weights(Graph&, const Choices&, const TrainedRanges&, Quantized&);
 
 struct WeightQuant {
   Quant quant;

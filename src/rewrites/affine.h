@@ -20,6 +20,7 @@ inline Activation activation_of(const Node& layer) {
 /// Empty, or why it does not. The result must keep the layer's shape, so the constant's rank may not be larger.
 inline std::string along_channels(const Shape& constant, const Shape& result) {
   if (!result.ranked() || !constant.is_static()) return "the shapes are not known";
+  if (result.rank() == 0) return "a scalar has no channels";
   if (constant.rank() > result.rank()) return fmt::format("the constant [{}] has a higher rank than [{}]", constant.str(), result.str());
   for (size_t i = 0; i + 1 < constant.rank(); ++i)
     if (!constant[i].is(1)) return fmt::format("the constant [{}] differs along another axis than channels", constant.str());

@@ -1,8 +1,9 @@
 """Runs .tflite files in LiteRT or in Toucanet, in a process of its own; `Worker` of ../oracle/kernel_worker.py asks.
 
 A request is (resolver, (path, signature), samples): a signature's key, or None for the main subgraph; a sample is a list
-of arrays in the order of the inputs (of a signature: by name). An answer holds one (outputs, error) a sample; outputs are a list of
-(name, array). With samples [None] it says what the file takes: {"inputs": [...], "signatures": [...]} or an error text.
+of arrays in the order of the inputs (of a signature: by name). An answer holds one (outputs, error) a sample; outputs are a list of (name,
+array). With samples [None] it says what the file takes and gives: {"inputs": [...], "outputs": [...], "signatures":
+[...]} or an error text.
 """
 
 import os
@@ -45,12 +46,11 @@ def details(interpreter, signature):
 
 
 def describe(interpreter, signature):
-    found = details(interpreter, signature)[0]
-    if signature is None:
-        inputs = [plain(d) for d in found]
-    else:
-        inputs = [plain(d) | {"key": key} for key, d in sorted(found.items())]
-    return {"inputs": inputs, "signatures": sorted(map(str, interpreter.get_signature_list()))}
+    def plain_all(found):
+        return [plain(d) for d in found] if signature is None else [plain(d) | {"key": key} for key, d in sorted(found.items())]
+
+    inputs, outputs = map(plain_all, details(interpreter, signature))
+    return {"inputs": inputs, "outputs": outputs, "signatures": sorted(map(str, interpreter.get_signature_list()))}
 
 
 def run_main(interpreter, sample):

@@ -197,7 +197,7 @@ TEST(QuantizeRules, LegacyUint8FromGivenRanges) {
                  .input_stats = {{"x", {127.5, 127.5}}}};
   const auto done = quantize(m, r, {});
   ASSERT_TRUE(done) << str(done.error());
-  EXPECT_EQ(range_of(*done, "pool").source, "shared along AVERAGE_POOL_2D: given default");
+  EXPECT_EQ(range_of(*done, "pool").source, "shared along AVERAGE_POOL_2D with 'conv': given default");
   const Answer got = answer(m, 1), want = answer(floats, 1);
   EXPECT_EQ(got.input, DType::U8);
   EXPECT_EQ(got.scale, static_cast<float>(6.0 / 255));
@@ -231,7 +231,7 @@ TEST(QuantizeRules, AFloatIslandKeepsSmallWeightsWhereARuleSaysSo) {
   const auto done = quantize(m, r, {});
   ASSERT_TRUE(done) << str(done.error());
   EXPECT_EQ(range_of(*done, "w").source, "its own values, per channel");
-  EXPECT_EQ(range_of(*done, "pool").source, "shared along AVERAGE_POOL_2D: given default");
+  EXPECT_EQ(range_of(*done, "pool").source, "shared along AVERAGE_POOL_2D with 'conv': given default");
 }
 
 TEST(QuantizeRules, InputsAndOutputsTakeAnyTypeInAnyMode) {
@@ -255,7 +255,7 @@ TEST(QuantizeRules, InputsAndOutputsTakeAnyTypeInAnyMode) {
 }
 
 TEST(QuantizeRules, ARecipeWithRulesComesBackFromItsText) {
-  Recipe r{.mode = QuantMode::Int8, .default_range = Range{-1, 1}, .input_stats = {{"x", {127.5, 127.5}}}};
+  Recipe r{.mode = QuantMode::Int8, .default_range = Range{-1, 1}, .input_stats = {{"x", {-0.5, 127.5}}}};
   r.rules = {{.op = "CONV_*", .node = "block1/*", .tensor = "", .mode = QuantMode::None},
              {.tensor = "y",
               .ranges = RangeChoice{.algorithm = RangeAlgorithm::Percentile, .percentile = 99},

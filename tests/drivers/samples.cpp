@@ -72,7 +72,7 @@ TEST_F(Samples, arrays_are_cut_into_samples) {
       const auto f = static_cast<float>(3 * i);
       EXPECT_TRUE((**one)[0].identical(Tensor::of<float>(DType::F32, {1, 3}, {f, f + 1, f + 2})));
       EXPECT_EQ((**one)[1].as<int32_t>()[1], static_cast<int32_t>(2 * i + 1));
-      EXPECT_TRUE(check_sample(two, i, **one).empty());
+      EXPECT_TRUE(check_sample(two.main(), i, **one).empty());
     }
     EXPECT_FALSE(*(*s)->sample(4));
   }
@@ -132,11 +132,33 @@ TEST_F(Samples, photos_come_in_the_order_of_their_names) {
   EXPECT_EQ(colour(2), (std::vector<float>{1, -1, -1}));
 }
 
+TEST_F(Samples, arrays_of_signatures_are_for_their_graphs) {
+  Module m = parsed(
+      "graph main\n  %x = input \"x\" : f32[1,3]\n  %y = neg(%x) \"y\"\n  return %y \"y\"\n"
+      "graph other\n  %x = input \"x\" : i32[2]\n  %y = neg(%x) \"y\"\n  return %y \"y\"\n");
+  m.signatures = {{.key = "f", .graph = 0, .inputs = {{"v", 0}}, .outputs = {}}, {.key = "g", .graph = 1, .inputs = {{"v", 0}}, .outputs = {}}};
+  const Tensor fewer = Tensor::of<int32_t>(DType::I32, {2, 2}, {8, 9, 10, 11});
+  auto s = array_samples(m, npz("both", {{"f/v", a}, {"g/v", fewer}}));
+  ASSERT_TRUE(s) << str(s.error());
+  EXPECT_EQ((*s)->size(), 6u);
+  EXPECT_EQ((*s)->graphs(), (std::vector<uint32_t>{0, 1}));
+  EXPECT_EQ((*s)->graph(3), 0u);
+  EXPECT_EQ((*s)->graph(5), 1u);
+  EXPECT_EQ((**(*s)->sample(5))[0].as<int32_t>()[0], 10);
+  EXPECT_FALSE(*(*s)->sample(6));
+  EXPECT_EQ(whats(array_samples(m, npz("wrong", {{"f/v", a}, {"g/w", fewer}})).error())[0].substr(0, 6), "TN7002");
+  auto some = first_samples(std::move(*s), 5);
+  EXPECT_EQ(some->size(), 5u);
+  EXPECT_EQ(some->graphs(), (std::vector<uint32_t>{0, 1}));
+  EXPECT_EQ(some->description().substr(0, 12), "the first 5 ");
+  EXPECT_FALSE(*some->sample(5));
+}
+
 TEST_F(Samples, photos_are_laid_out_as_asked) {
   photo("a.bmp", 255, 0, 51);
   const Module first = parsed("graph main\n  %x = input \"x\" : f32[1,3,2,4]\n  %y = neg(%x) \"y\"\n  return %y \"y\"\n");
-  PhotoOptions o;
-  o.preprocessing.mean = 0, o.preprocessing.std = 255;
+  Preprocessing o;
+  o.mean = 0, o.std = 255;
   o.nchw = true;
   auto s = photo_samples(first, folder.string(), o);
   ASSERT_TRUE(s) << str(s.error());

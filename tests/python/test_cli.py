@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import struct
 import subprocess
 import sys
 
@@ -227,6 +228,13 @@ def test_explain_ranges_names_every_source(tmp_path):
     run("calibrate", floats, "--data", save(tmp_path / "x.npz", input=x), "-o", tmp_path / "x.calib", "--quiet")
     recorded = {t["tensor"]: t for t in json.loads(run("explain", "ranges", ints, "--json", "--quiet").stdout)["tensors"]}
     assert recorded["Relu"]["source"] == "calibration: minmax of 40 samples" and "sqnr_db" not in recorded["Relu"]
+    assert recorded["input_int8"]["source"] == "calibration: minmax of 40 samples", "the input, quantised on its way in"
+    assert not [t for t in recorded.values() if t["source"].startswith("stored in the file")]
+    run("quantize", floats, "-o", tmp_path / "in8.tflite", "--mode", "int8", "--input-type", "int8", "--output-type", "uint8", "--calibration",
+        tmp_path / "x.npz", "--quiet")  # fmt: skip
+    integers = {t["tensor"]: t for t in json.loads(run("explain", "ranges", tmp_path / "in8.tflite", "--json", "--quiet").stdout)["tensors"]}
+    assert integers["input"]["source"] == "calibration: minmax of 40 samples" and integers["softmax"]["source"] == "fixed by SOFTMAX"
+    assert not [t for t in integers.values() if t["source"].startswith("stored in the file")]
     (tmp_path / "int8.quantization.json").rename(tmp_path / "elsewhere.json")
     derived = {t["tensor"]: t for t in json.loads(run("explain", "ranges", ints, "--json", "--quiet").stdout)["tensors"]}
     assert derived["Relu"]["source"] == "stored in the file" and derived["pool/MaxPool"]["source"] == "same as 'Relu_1'"
@@ -239,6 +247,32 @@ def test_explain_ranges_names_every_source(tmp_path):
     (tmp_path / "bad.json").write_text("[]")
     assert "TN8007" in run("explain", "ranges", ints, "--record", tmp_path / "bad.json", code=1).stderr
     assert "stored in floats" in run("explain", "ranges", floats).stderr
+
+
+def test_limit_takes_the_first_samples(tmp_path):
+    floats, _, x = digits(tmp_path)
+    data = save(tmp_path / "x.npz", input=x)
+    few = save(tmp_path / "few.npz", input=x[:7])
+    assert json.loads(run("calibrate", floats, "--data", data, "--limit", 7, "-o", tmp_path / "x.calib", "--json", "--quiet").stdout)["samples"] == 7
+    for limited, name in (("limited", ["--calibration", data, "--limit", 7]), ("all", ["--calibration", few])):
+        run("quantize", floats, "-o", tmp_path / f"{limited}.tflite", "--mode", "int8", *name, "--quiet")
+    assert (tmp_path / "limited.tflite").read_bytes() == (tmp_path / "all.tflite").read_bytes()
+    assert json.loads(run("compare", floats, tmp_path / "all.tflite", "--data", data, "--limit", 3, "--json", "--quiet").stdout)["samples"] == 3
+
+
+def bmp(path, rgb, width=8, height=8):
+    head = b"BM" + struct.pack("<IHHI", 54 + width * height * 3, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    path.write_bytes(head + bytes(rgb[::-1]) * (width * height))
+
+
+@pytest.mark.parametrize("flags", [["compare", "MODEL", "MODEL"], ["evaluate", "MODEL", "MODEL"], ["calibrate", "MODEL", "-o", "x.calib"]])
+def test_photos_take_a_layout_and_an_order_of_channels(tmp_path, flags):
+    floats, _, _ = digits(tmp_path)
+    (tmp_path / "photos").mkdir()
+    bmp(tmp_path / "photos" / "a.bmp", (255, 0, 0))
+    flags = [{"MODEL": floats, "x.calib": tmp_path / "x.calib"}.get(f, f) for f in flags] + ["--data", tmp_path / "photos", "--channel-order", "bgr"]
+    run(*flags)
+    assert "3 or 1" in (refused := run(*flags, "--layout", "nchw", code=1).stderr) or "3 channels" in refused
 
 
 def test_explain_ranges_refuses_observations_of_another_model(tmp_path):

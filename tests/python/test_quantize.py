@@ -143,3 +143,24 @@ def test_legacy_ranges_make_a_uint8_model():
     assert abs(given["quantization"][0] - 1 / 255) < 1e-7
     x = images(30)[-1]
     assert np.abs(probabilities(model, x) - probabilities(digits().convert(), x)).max() < 0.5
+
+
+def test_xnnpacks_rounding_changes_a_convolution_by_one_at_most():
+    model = digits(optimizations=DEFAULT, representative_dataset=dataset).convert()
+
+    def first_convolution(**rounding):
+        m = tf.lite.Interpreter(model_content=model, experimental_preserve_all_tensors=True, **rounding)
+        m.allocate_tensors()
+        made = next(o["outputs"][0] for o in m._get_ops_details() if o["op_name"] == "CONV_2D")
+        results = []
+        for x in images():
+            m.set_tensor(m.get_input_details()[0]["index"], x)
+            m.invoke()
+            results.append(m.get_tensor(made).astype(int))
+        return np.stack(results)
+
+    reference = first_convolution()
+    assert (first_convolution(rounding="reference") == reference).all()
+    assert abs(first_convolution(rounding="xnnpack") - reference).max() == 1
+    with pytest.raises(ValueError, match="rounding is 'reference' or 'xnnpack', not 'up'"):
+        first_convolution(rounding="up")

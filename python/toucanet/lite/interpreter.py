@@ -83,6 +83,8 @@ class Interpreter:
       num_threads: threads that share each operator's work; results do not depend on it. Default 1.
       experimental_op_resolver_type: an OpResolverType (TensorFlow's own are taken too).
       experimental_preserve_all_tensors: tensors share no memory, so that every one can be read after invoke().
+      rounding: how int8 CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV and FULLY_CONNECTED bring sums back to 8 bits: "reference", as LiteRT's reference
+        kernels, or "xnnpack", as its default delegate. Results of an operator differ by one at most.
       custom_operators: name -> f(options: bytes, operands: list of arrays, None where absent) -> list of arrays.
 
     Raises:
@@ -95,7 +97,7 @@ class Interpreter:
                  experimental_disable_delegate_clustering: bool = False, experimental_default_delegate_latest_features: bool = False,
                  experimental_compress_quantization_zero_points: bool = False, experimental_disable_delegate_node_fusion: bool = False,
                  experimental_force_delegate_node_profiling: bool = False,
-                 *, custom_operators: Optional[dict[str, Callable]] = None):  # fmt: skip
+                 *, rounding: str = "reference", custom_operators: Optional[dict[str, Callable]] = None):  # fmt: skip
         name = getattr(experimental_op_resolver_type, "name", None)
         if name not in OpResolverType.__members__:
             raise misuse(ValueError, f"Unrecognized passed in op resolver type: {experimental_op_resolver_type}")
@@ -105,6 +107,8 @@ class Interpreter:
                 raise misuse(ValueError, "type of num_threads should be int")
             if num_threads < 1:
                 raise misuse(ValueError, "num_threads should >= 1")
+        if rounding not in ("reference", "xnnpack"):
+            raise misuse(ValueError, f"rounding is 'reference' or 'xnnpack', not {rounding!r}")
         if experimental_delegates:
             raise misuse(ValueError, "delegates are not available: the kernels of this runtime are its own", "leave experimental_delegates out", code="TN0011")
         if not model_path and not model_content:
@@ -118,7 +122,8 @@ class Interpreter:
             raise misuse(TypeError, f"model_content must be bytes, it is {type(model_content).__name__}")
         content = None if path is not None else bytes(model_content)  # type: ignore[arg-type]
         self._model = _toucanet.Model()
-        problems = _problems(self._model.load(content, path, int(num_threads or 1), self._resolver is OpResolverType.BUILTIN_REF, self._preserve, custom_operators or {}))
+        problems = _problems(self._model.load(content, path, int(num_threads or 1), self._resolver is OpResolverType.BUILTIN_REF, self._preserve,
+                                              rounding == "xnnpack", custom_operators or {}))  # fmt: skip
         if problems:
             raise _load_error(problems, path, content)
         self._signatures = {key: (graph, ins, outs) for key, graph, ins, outs in self._model.signatures()}

@@ -24,6 +24,7 @@ Status infer(InferContext& c) {
   const int64_t n = c.attrs<Split>().num_splits;
   if (n < 1 || n > max_results) return c.error("{} results", n);
   const Shape& x = c.shape(1);
+  if (x.ranked() && x.rank() == 0) return c.error("a scalar has no axis to cut along");
   const auto axis = known_ints(c, 0);
   if (axis && axis->size() != 1) return c.error("the axis is no scalar");
   std::optional<Dims> d, ints;
