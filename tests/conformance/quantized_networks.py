@@ -83,7 +83,7 @@ def some(n, total=10000):
 
 
 def cepstra(data):
-    """Smooth random cepstra; of each class at most 200, as the float model answers: of plain noise it says one word."""
+    """Smooth random cepstra; of each class at most 200, as MLPerf's own file answers: of plain noise it says one word."""
     def made():
         from ai_edge_litert.interpreter import Interpreter
 
@@ -120,7 +120,7 @@ CASES = [
     Case("license plates", "models/license_plate/retrained_graph.pb", plates,
          "seeded cuts of the nine photos: 100 for calibration, 200 judged", plate_labels, frozen_graph("input", "final_result"), ("input", "final_result")),
     Case("DS-CNN", "models/mlperf_tiny/keyword_spotting/kws_ref_model", cepstra,
-         "seeded smooth cepstra, at most 200 of each class: 100 for calibration, 1,000 judged", None, saved_model),
+         "seeded smooth cepstra, at most 200 of each class by MLPerf's own `.tflite`: 100 for calibration, 1,000 judged", None, saved_model),
 ]
 
 
