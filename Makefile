@@ -5,20 +5,22 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks test-oracle kernel-grid quantizer-grid bench-convert docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks conformance-quantized test-oracle kernel-grid quantizer-grid bench-convert bench-run bench-observe docs format format-check tidy clean
 
 help:
-	@echo "make demo           build, convert a small network, check its numbers"
+	@echo "make demo           build, convert and quantise a small network, check its numbers"
 	@echo "make test           build and run the quick tests"
 	@echo "make build          only build: .venv/bin/toucanet and a Python package"
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
 	@echo "make conformance-networks  finished .tflite networks on photos and test sets beside LiteRT (long)"
+	@echo "make conformance-quantized  float networks quantised in every mode, beside TensorFlow's own files: accuracy and size"
 	@echo "make test-oracle    one-operator graphs beside TensorFlow and LiteRT"
 	@echo "make kernel-grid    one-operator .tflite files and small quantised networks beside LiteRT's kernels"
 	@echo "make quantizer-grid small float models, quantised, beside TensorFlow's quantiser and run by LiteRT"
 	@echo "make bench-convert  time and memory of conversion beside cp and TensorFlow"
 	@echo "make docs           write doc/transformations.md, operators.md and exactness.md anew from the sources"
 	@echo "make bench-run      time and memory of running models beside LiteRT (needs ../shared)"
+	@echo "make bench-observe  time of calibration beside a float run and beside TensorFlow's (needs ../shared)"
 	@echo "make format         clang-format over all C++; format-check only looks"
 	@echo "make tidy           clang-tidy over what differs from SINCE (HEAD~1); SINCE=all: everything"
 
@@ -63,8 +65,9 @@ tsan: packages
 
 # Each fuzzer for FUZZ_SECONDS, two at a time, from a corpus of the project's own graphs.
 FUZZ_SECONDS ?= 60
-FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration toucanet
+FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration
 fuzz: packages
+	@[ -x $(VENV)/bin/toucanet ] || $(MAKE) build
 	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
 	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
@@ -82,6 +85,11 @@ conformance: build
 conformance-networks: build
 	@tests/oracle/setup.sh
 	@TOUCANET_PYTHON=$(VENV)/bin/python TF_CPP_MIN_LOG_LEVEL=3 $(ORACLE)/tf221/bin/python tests/conformance/run_networks.py
+
+# Accuracy and size of quantised networks; writes doc/quantization_accuracy.md. TensorFlow's files are made once.
+conformance-quantized: build
+	@tests/oracle/setup.sh
+	@TOUCANET=$(VENV)/bin/toucanet TOUCANET_PYTHON=$(VENV)/bin/python TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES= $(ORACLE)/tf221/bin/python tests/conformance/run_quantized.py
 
 # A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0 (what is converted; kernel-grid is for what runs).
 test-oracle: build
@@ -144,6 +152,12 @@ RUN ?=
 bench-run: $(if $(TOUCANET),$(VENV)/bin/python,build)
 	@tests/oracle/setup.sh
 	@$(VENV)/bin/python bench/run.py --oracle $(ORACLE)/tf221/bin/python $(RUN)
+
+# OBSERVE="--turns 3"
+OBSERVE ?=
+bench-observe: $(if $(TOUCANET),$(VENV)/bin/python,build)
+	@tests/oracle/setup.sh
+	@$(VENV)/bin/python bench/observe.py --oracle $(ORACLE)/tf221/bin/python $(OBSERVE)
 
 clean:
 	rm -rf build $(VENV)

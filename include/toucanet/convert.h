@@ -19,6 +19,7 @@ struct ConversionOptions {
   std::vector<Input> inputs;         ///< empty: every placeholder that the outputs need
   std::vector<std::string> outputs;  ///< empty: every result that nobody reads
   bool allow_custom_ops = false;     ///< keeps operators that are not known
+  bool float16_as_float32 = false;   ///< also where TensorFlow rounds on the way
   bool keep_dropout = false;
   std::set<std::string> disabled;  ///< rewrites and passes by name
   bool verify = true;              ///< runs source and result and compares

@@ -13,6 +13,7 @@ def convert_graph_def(
     verify_seconds: float = ...,
     keep_unverified: bool = ...,
     allow_custom_ops: bool = ...,
+    float16_as_float32: bool = ...,
     keep_dropout: bool = ...,
     disabled: Sequence[str] = ...,
     dump_ir_dir: str = ...,

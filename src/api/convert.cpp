@@ -19,6 +19,7 @@ ConvertOptions convert_options(const ConversionOptions& o) {
   }
   to.import.outputs = o.outputs;
   to.import.allow_custom_ops = o.allow_custom_ops;
+  to.import.float16_as_float32 = o.float16_as_float32;
   to.keep_dropout = o.keep_dropout;
   to.disabled = o.disabled;
   to.verify = o.verify;

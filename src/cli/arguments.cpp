@@ -83,6 +83,7 @@ void ModelArguments::add(CLI::App& app) {
   app.add_option("--disable", disabled, "rewrites to leave out, by name")->delimiter(',');
   app.add_flag("--keep-dropout", keep_dropout, "keep dropout instead of bypassing it");
   app.add_flag("--allow-custom-ops,--allow_custom_ops", allow_custom_ops, "keep unknown operators as custom operators");
+  app.add_flag("--float16-as-float32", float16_as_float32, "compute float16 and bfloat16 in float32 even where that gives other numbers");
 }
 
 Expected<ConvertOptions> ModelArguments::options() const {
@@ -91,6 +92,7 @@ Expected<ConvertOptions> ModelArguments::options() const {
   for (auto& n : split_names(inputs)) o.import.inputs.push_back({n, {}, {}});
   o.import.outputs = split_names(outputs);
   o.import.allow_custom_ops = allow_custom_ops;
+  o.import.float16_as_float32 = float16_as_float32;
   o.keep_dropout = keep_dropout;
   o.disabled = {disabled.begin(), disabled.end()};
   if (has_shapes) {

@@ -26,6 +26,7 @@ struct ModelArguments {
   std::vector<std::string> disabled;
   bool keep_dropout = false;
   bool allow_custom_ops = false;
+  bool float16_as_float32 = false;
   void add(CLI::App&);
   Expected<ConvertOptions> options() const;
 };

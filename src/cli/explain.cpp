@@ -21,7 +21,7 @@ std::string shortened(const std::string& s, size_t n) { return s.size() <= n ? s
 ordered_json json_of(const TraceEvent& e) {
   ordered_json j{{"stage", name(e.stage)}, {"rewrite", e.rewrite}, {"applied", e.applied}, {"at", e.at}, {"sources", e.sources}};
   if (e.applied) j["before"] = e.before, j["after"] = e.after;
-  else j["reason"] = e.reason;
+  else j["reason"] = e.reason, j["nearly"] = e.nearly;
   return j;
 }
 
@@ -106,14 +106,31 @@ int explain_node(const Explanation& e, const Arguments& a) {
   return Done;
 }
 
-int explain_refused(const Explanation& e, const Arguments& a) {
-  ordered_json list = ordered_json::array();
-  for (const auto& x : e.trace.events) {
-    if (x.applied || (!a.rewrite.empty() && x.rewrite != a.rewrite)) continue;
-    if (a.terminal.json) list.push_back(json_of(x));
-    else std::cout << fmt::format("{:<36} at '{}'   {}\n", x.rewrite, x.at, x.reason);
+void print_near_misses(const std::vector<NearMiss>& all, size_t most, size_t names) {
+  for (size_t i = 0; i < std::min(all.size(), most); ++i) {
+    const NearMiss& n = all[i];
+    std::string at;
+    for (size_t k = 0; k < std::min(n.at.size(), names); ++k) at += fmt::format("{}'{}'", k ? ", " : "", n.at[k]);
+    if (n.at.size() > names) at += fmt::format(" and {} more", n.at.size() - names);
+    std::cout << fmt::format("  {:>5} × {}: {}\n          at {}\n", n.at.size(), n.rewrite, shortened(n.reason, 200), at);
   }
-  if (a.terminal.json) std::cout << list.dump(2) << "\n";
+  if (all.size() > most) std::cout << fmt::format("  … and {} more reasons (--rewrite NAME lists one rewrite's, --json all)\n", all.size() - most);
+}
+
+int explain_refused(const Explanation& e, const Arguments& a) {
+  if (a.terminal.json) {
+    ordered_json list = ordered_json::array();
+    for (const auto& x : e.trace.events)
+      if (!x.applied && (a.rewrite.empty() || x.rewrite == a.rewrite)) list.push_back(json_of(x));
+    std::cout << list.dump(2) << "\n";
+    return Done;
+  }
+  for (const auto& x : e.trace.events)
+    if (!x.applied && x.rewrite == a.rewrite) std::cout << fmt::format("not at '{}': {}\n", x.at, x.reason);
+  if (!a.rewrite.empty()) return Done;
+  const auto all = near_misses(e);
+  print_near_misses(all, 15, 3);
+  if (all.empty()) std::cout << "nothing nearly applied to an operator of the written model\n";
   return Done;
 }
 
@@ -171,20 +188,9 @@ int explain_all(const Explanation& e, const Arguments& a) {
   std::string line;
   for (const auto& [w, k] : fates) line += fmt::format("{}{} {}", line.empty() ? "" : ", ", k, w);
   std::cout << fmt::format("nodes of the source: {}\n", line);
-  std::map<std::pair<std::string, std::string>, std::pair<int, std::string>> left;
-  for (const auto& x : e.trace.events)
-    if (!x.applied) {
-      auto& l = left[{x.rewrite, x.reason}];
-      ++l.first;
-      if (l.second.empty()) l.second = x.at;
-    }
-  std::vector<std::tuple<int, std::string, std::string, std::string>> top;
-  for (const auto& [k, v] : left) top.push_back({-v.first, k.first, k.second, v.second});
-  std::sort(top.begin(), top.end());
-  if (!top.empty()) std::cout << "nearly applied, most often (--refused lists all):\n";
-  for (size_t i = 0; i < std::min<size_t>(3, top.size()); ++i) {
-    const auto& [n, rewrite, reason, at] = top[i];
-    std::cout << fmt::format("  {:>5} × {} at '{}': {}\n", -n, rewrite, at, shortened(reason, 200));
+  if (const auto all = near_misses(e); !all.empty()) {
+    std::cout << "nearly applied (--refused tells more):\n";
+    print_near_misses({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(all.size(), 3))}, 3, 1);
   }
   return Done;
 }

@@ -325,7 +325,7 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
     uint8_t gap[32] = {};
     const size_t before = at[i] - pos;
     flatbuffers::WriteScalar(gap + before - 4, static_cast<uint32_t>(t.bytes()));
-    if (!sink(gap, before) || !sink(t.raw(), t.bytes())) return full();
+    if (!sink(gap, before) || !t.stream(sink)) return full();
     pos = at[i] + t.bytes();
   }
   info_.bytes = pos;

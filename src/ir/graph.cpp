@@ -32,15 +32,20 @@ size_t OpDef::max_inputs() const {
 }
 
 void Graph::link(Value v, Use u) {
-  if (v) result(v).uses.push_back(u);
+  if (!v) return;
+  Result& r = result(v);
+  place(u) = static_cast<uint32_t>(r.uses.size());
+  r.uses.push_back(u);
+  r.outputs += !u.node;
 }
 void Graph::unlink(Value v, Use u) {
   if (!v) return;
-  auto& us = result(v).uses;
-  const auto it = std::find(us.rbegin(), us.rend(), u);
-  assert(it != us.rend());
-  *it = us.back();
-  us.pop_back();
+  Result& r = result(v);
+  const uint32_t at = place(u);
+  assert(r.uses[at] == u);
+  place(r.uses[at] = r.uses.back()) = at;
+  r.uses.pop_back();
+  r.outputs -= !u.node;
 }
 
 std::string Graph::describe(NodeId id) const {
@@ -50,17 +55,13 @@ std::string Graph::describe(NodeId id) const {
 }
 
 void Graph::add_output(Value v, std::string n) {
-  link(v, {NodeId{}, static_cast<uint32_t>(outputs_.size())});
   outputs_.push_back({v, std::move(n)});
+  link(v, {NodeId{}, static_cast<uint32_t>(outputs_.size() - 1)});
 }
 void Graph::set_output(size_t i, Value v) {
   unlink(outputs_[i].value, {NodeId{}, static_cast<uint32_t>(i)});
   outputs_[i].value = v;
   link(v, {NodeId{}, static_cast<uint32_t>(i)});
-}
-bool Graph::is_output(Value v) const {
-  const auto& us = uses(v);
-  return std::any_of(us.begin(), us.end(), [](const Use& u) { return !u.node; });
 }
 
 Value Graph::add_input(TensorType t, std::string n, OriginId o) {
@@ -128,8 +129,10 @@ Expected<NodeId> Graph::add(const OpDef& op, Attrs attrs, std::vector<Value> ins
     node.outputs.push_back({r.type, std::move(tensor), o, r.ints, {}});
     ++slot;
   }
-  for (uint32_t i = 0; i < node.inputs.size(); ++i) link(node.inputs[i], {id, i});
+  node.places.resize(node.inputs.size());
   nodes_.push_back(std::move(node));
+  const auto& operands = nodes_.back().inputs;
+  for (uint32_t i = 0; i < operands.size(); ++i) link(operands[i], {id, i});
   ++live_;
   return id;
 }
@@ -144,15 +147,16 @@ void Graph::remove_last_input(NodeId id) {
   auto& ins = nodes_[id.index].inputs;
   unlink(ins.back(), {id, static_cast<uint32_t>(ins.size() - 1)});
   ins.pop_back();
+  nodes_[id.index].places.pop_back();
 }
 
 void Graph::replace_uses(Value from, Value to) {
   if (from == to) return;
-  auto us = std::move(result(from).uses);
-  result(from).uses.clear();
+  const auto us = std::exchange(result(from).uses, {});
+  result(from).outputs = 0;
   for (const Use& u : us) {
     (u.node ? nodes_[u.node.index].inputs[u.index] : outputs_[u.index].value) = to;
-    result(to).uses.push_back(u);
+    link(to, u);
   }
 }
 
@@ -162,6 +166,7 @@ void Graph::erase(NodeId id) {
   for (uint32_t i = 0; i < n.inputs.size(); ++i) unlink(n.inputs[i], {id, i});
   n.op = nullptr;
   n.inputs.clear();
+  n.places.clear();
   n.outputs.clear();
   n.constant.reset();
   n.attrs = {};

@@ -36,6 +36,7 @@ struct Result {
   OriginId origin;
   std::shared_ptr<const Dims> ints;  ///< partially known elements of a small integer tensor
   std::vector<Use> uses;
+  uint32_t outputs = 0;  ///< uses that are graph outputs
 };
 
 struct Node {
@@ -44,6 +45,7 @@ struct Node {
   std::vector<Value> inputs;
   std::vector<Result> outputs;
   std::shared_ptr<const Tensor> constant;  ///< of a const node
+  std::vector<uint32_t> places = {};       ///< of each operand among its value's uses; the graph's own
   template <class Op>
   const typename Op::Attrs& as() const {
     assert(op == &Op::def);
@@ -71,6 +73,7 @@ class Graph {
   size_t live_ = 0;
   Module* module_ = nullptr;
   friend struct Module;
+  uint32_t& place(Use u) { return u.node ? nodes_[u.node.index].places[u.index] : outputs_[u.index].place; }
   void link(Value v, Use u);
   void unlink(Value v, Use u);
 
@@ -78,6 +81,7 @@ class Graph {
   struct Output {
     Value value;
     std::string name;
+    uint32_t place = 0;  ///< among the value's uses; the graph's own
   };
   std::string name = "main";
   std::vector<Value> inputs;  ///< values of Input nodes
@@ -99,7 +103,7 @@ class Graph {
   const std::vector<Output>& outputs() const { return outputs_; }
   void add_output(Value, std::string name);
   void set_output(size_t i, Value);
-  bool is_output(Value v) const;
+  bool is_output(Value v) const { return result(v).outputs > 0; }
 
   Value add_input(TensorType, std::string name, OriginId = {});
   Value add_constant(Tensor, std::string name = {}, OriginId = {});

@@ -31,6 +31,14 @@ enum Trait : uint32_t {
   Random = 16,      ///< not a function of its inputs alone
   Keep = 32,        ///< not removed when unused
   Wide = 64,        ///< computing in a wider integer type and narrowing the result gives the same
+  ZeroSign = 128,   ///< −0 gives another number than 0, as 1/x does
+};
+
+/// What a TensorFlow op gives on floats narrower than float32, beside what it gives on the same values in float32.
+enum class Narrow : uint8_t {
+  Other,    ///< other numbers: it rounds on the way, in an order of its own
+  Same,     ///< the same numbers
+  Rounded,  ///< the same, rounded to the narrow type
 };
 
 /// A TensorFlow op that becomes this operator.
@@ -40,6 +48,7 @@ struct TfImport {
   Expected<std::vector<Value>> (*from_tf)(TfNode&);
   /// Names of the output arguments, "values,indices", where there are several; functions refer to them.
   std::string_view outputs = {};
+  Narrow narrow = Narrow::Other;
 };
 
 /// One use of an operator, as version and limit rules see it.
@@ -91,6 +100,8 @@ struct OpDef {
   /// Where an operand or a result is quantised: integers in, integers out, TensorFlow Lite's arithmetic.
   /// nullptr: Movement moves stored values, others refuse.
   Status (*eval_quantized)(EvalContext&) = nullptr;
+  /// The result of constant operands, to be computed when it is read; nullptr: always at once.
+  Tensor (*eval_later)(std::span<const Tensor* const>) = nullptr;
   TfliteForm tflite = {};
   std::span<const Kernel* const> kernels = {};  ///< faster than eval, the first that accepts a use takes it
   std::span<const Truth> truth = {};
@@ -103,6 +114,10 @@ struct OpDef {
   bool is(Trait t) const { return (traits & t) != 0; }
 };
 
+constexpr OpDef with_trait(OpDef d, Trait t) {
+  d.traits |= t;
+  return d;
+}
 constexpr OpDef with_quant(OpDef d, const QuantRule& rule) {
   d.quant = &rule;
   return d;

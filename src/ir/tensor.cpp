@@ -73,6 +73,36 @@ Tensor Tensor::view(DType t, std::vector<int64_t> dims, std::shared_ptr<const vo
   return r;
 }
 
+const std::byte* LaterRows::all() {
+  std::call_once(once_, [&] {
+    memory_ = allocate(static_cast<size_t>(count) * row_bytes);
+    compute(0, count, memory_.get());
+  });
+  return memory_.get();
+}
+
+Tensor Tensor::later(DType t, std::vector<int64_t> dims, std::shared_ptr<LaterRows> rows) {
+  Tensor r;
+  r.dtype = t;
+  r.dims = std::move(dims);
+  r.bytes_ = static_cast<size_t>(rows->count) * rows->row_bytes;
+  r.later_ = std::move(rows);
+  return r;
+}
+
+bool Tensor::stream(const std::function<bool(const void*, size_t)>& sink) const {
+  if (!later_) return sink(data_, bytes_);
+  constexpr size_t piece = size_t{1} << 20;  // stays in the cache until it is written
+  const auto rows = std::max<int64_t>(1, static_cast<int64_t>(piece / later_->row_bytes));
+  const auto memory = allocate(static_cast<size_t>(std::min(rows, later_->count)) * later_->row_bytes);
+  for (int64_t first = 0; first < later_->count; first += rows) {
+    const int64_t n = std::min(rows, later_->count - first);
+    later_->compute(first, n, memory.get());
+    if (!sink(memory.get(), static_cast<size_t>(n) * later_->row_bytes)) return false;
+  }
+  return true;
+}
+
 Tensor Tensor::borrow(DType t, std::vector<int64_t> dims, void* data) {
   Tensor r;
   r.dtype = t;
@@ -105,14 +135,14 @@ std::vector<std::string> Tensor::string_values() const {
   std::vector<std::string> out;
   const auto word = [&](size_t i) {
     uint32_t v = 0;
-    if ((i + 1) * 4 <= bytes_) std::memcpy(&v, data_ + i * 4, 4);
+    if ((i + 1) * 4 <= bytes_) std::memcpy(&v, raw() + i * 4, 4);
     return v;
   };
   if ((uint64_t{word(0)} + 2) * 4 > bytes_) return out;  // the offsets do not fit
   for (uint32_t i = 0, n = word(0); i < n; ++i) {
     const uint32_t from = word(i + 1), to = word(i + 2);
     if (from > to || to > bytes_) break;
-    out.emplace_back(reinterpret_cast<const char*>(data_) + from, to - from);
+    out.emplace_back(reinterpret_cast<const char*>(raw()) + from, to - from);
   }
   return out;
 }
@@ -120,7 +150,8 @@ std::vector<std::string> Tensor::string_values() const {
 Tensor Tensor::copy() const {
   Tensor r = *this;
   auto p = allocate(bytes_);
-  if (bytes_) std::memcpy(p.get(), data_, bytes_);
+  if (bytes_) std::memcpy(p.get(), raw(), bytes_);
+  r.later_ = nullptr;
   r.data_ = p.get();
   r.owner_ = std::move(p);
   r.own_ = true;
@@ -130,7 +161,7 @@ Tensor Tensor::aligned() const { return is_aligned() ? *this : copy(); }
 
 double Tensor::number(int64_t i) const {
   double v = 0;
-  const std::byte* p = data_ + static_cast<size_t>(i) * byte_size(dtype);
+  const std::byte* p = raw() + static_cast<size_t>(i) * byte_size(dtype);
   if (dtype == DType::F16 || dtype == DType::BF16) {
     uint16_t h;
     std::memcpy(&h, p, 2);
@@ -148,7 +179,7 @@ int64_t Tensor::integer(int64_t i) const {
   int64_t v = 0;
   dispatch(dtype, [&]<class T>(T) {
     std::conditional_t<std::is_same_v<T, bool>, uint8_t, T> x;  // see number()
-    std::memcpy(&x, data_ + static_cast<size_t>(i) * sizeof x, sizeof x);
+    std::memcpy(&x, raw() + static_cast<size_t>(i) * sizeof x, sizeof x);
     if constexpr (std::is_same_v<T, bool>) v = x != 0;
     else if constexpr (std::is_integral_v<T>) v = static_cast<int64_t>(x);
   });
@@ -158,13 +189,14 @@ int64_t Tensor::integer(int64_t i) const {
 bool Tensor::identical(const Tensor& o) const {
   const bool same_quant = quant == o.quant || (quant && o.quant && *quant == *o.quant);
   return dtype == o.dtype && same_quant && dims == o.dims && bytes_ == o.bytes_ &&
-         (data_ == o.data_ || bytes_ == 0 || std::memcmp(data_, o.data_, bytes_) == 0);
+         (bytes_ == 0 || raw() == o.raw() || std::memcmp(raw(), o.raw(), bytes_) == 0);
 }
 
 uint64_t Tensor::content_hash() const {
   uint64_t h = 0x9e3779b97f4a7c15u ^ (bytes_ * 31 + static_cast<uint64_t>(dtype));
   const auto mix = [&](uint64_t v) { h = (h ^ v) * 0xff51afd7ed558ccdu, h ^= h >> 32; };
   for (int64_t d : dims) mix(static_cast<uint64_t>(d));
+  if (later_) return mix(later_->hash), h;
   // Large tensors are sampled: equality is always checked on the bytes themselves.
   const auto word = [&](size_t i) {
     uint64_t v = 0;

@@ -2,7 +2,9 @@
 // A dense array with a static shape. Constants are immutable and shared, and may point into a mapped file.
 #include <cassert>
 #include <cstring>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <numeric>
 #include <span>
 #include <string>
@@ -24,8 +26,25 @@ inline float bfloat16_to_float(uint16_t b) {
   return f;
 }
 
+/// Elements that are computed when somebody reads them, row by row.
+struct LaterRows {
+  int64_t count = 0;
+  size_t row_bytes = 0;
+  /// `n` rows from `first` on; may be called from several threads.
+  std::function<void(int64_t first, int64_t n, std::byte* to)> compute;
+  uint64_t hash = 0;  ///< of what they are computed from
+
+  /// All of them; they stay.
+  const std::byte* all();
+
+ private:
+  std::once_flag once_;
+  std::shared_ptr<std::byte> memory_;
+};
+
 class Tensor {
   std::shared_ptr<const void> owner_;
+  std::shared_ptr<LaterRows> later_;
   const std::byte* data_ = nullptr;
   size_t bytes_ = 0;
   bool own_ = false;  // allocated by us: writable until shared as a constant
@@ -40,6 +59,8 @@ class Tensor {
   static Tensor zeros(DType, std::vector<int64_t> dims);
   /// A view of memory that `owner` keeps alive.
   static Tensor view(DType, std::vector<int64_t> dims, std::shared_ptr<const void> owner, const void* data, size_t bytes);
+  /// Computed on the first access, or piece by piece by stream().
+  static Tensor later(DType, std::vector<int64_t> dims, std::shared_ptr<LaterRows>);
   /// Writable memory of somebody else; nullptr: none yet, but the size is known.
   static Tensor borrow(DType, std::vector<int64_t> dims, void* data);
   /// Puts a borrowed tensor at an address.
@@ -57,11 +78,13 @@ class Tensor {
   static Tensor scalar_i32(int32_t v) { return of<int32_t>(DType::I32, {}, {v}); }
   static Tensor vector_i32(const std::vector<int32_t>& v) { return of<int32_t>(DType::I32, {static_cast<int64_t>(v.size())}, v); }
 
-  bool defined() const { return data_ != nullptr || bytes_ == 0; }
+  bool defined() const { return data_ != nullptr || later_ || bytes_ == 0; }
   size_t bytes() const { return bytes_; }
   size_t rank() const { return dims.size(); }
   int64_t elements() const { return std::accumulate(dims.begin(), dims.end(), int64_t{1}, std::multiplies<>()); }
-  const std::byte* raw() const { return data_; }
+  const std::byte* raw() const { return later_ ? later_->all() : data_; }
+  /// All bytes in order, in pieces; false as soon as `sink` gives it. What is computed later is not kept.
+  bool stream(const std::function<bool(const void*, size_t)>& sink) const;
   std::byte* raw_mutable() {
     assert(own_ || bytes_ == 0);
     return const_cast<std::byte*>(data_);
@@ -69,13 +92,13 @@ class Tensor {
   /// Elements of type T; the memory must be aligned for it (see aligned()).
   template <class T>
   std::span<const T> as() const {
-    return {reinterpret_cast<const T*>(data_), bytes_ / sizeof(T)};
+    return {reinterpret_cast<const T*>(raw()), bytes_ / sizeof(T)};
   }
   template <class T>
   std::span<T> as_mutable() {
     return {reinterpret_cast<T*>(raw_mutable()), bytes_ / sizeof(T)};
   }
-  bool is_aligned() const { return reinterpret_cast<uintptr_t>(data_) % 16 == 0; }
+  bool is_aligned() const { return reinterpret_cast<uintptr_t>(raw()) % 16 == 0; }
   /// Itself, or a copy at an aligned address.
   Tensor aligned() const;
   Tensor copy() const;

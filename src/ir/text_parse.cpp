@@ -1,29 +1,18 @@
 #include <charconv>
-#include <cstdlib>
-#include <random>
 #include <unordered_map>
 
-#include "ir/limits.h"
 #include "ir/text.h"
+#include "ir/text_scanner.h"
 
 namespace toucanet {
 namespace {
 
-class Parser {
-  std::string_view text_;
-  size_t at_ = 0, line_ = 0;
-  int64_t filled_ = 0;
-  std::string_view rest_;  // of the current line
+class Parser : Scanner {
+  int64_t filled_ = 0;  // elements of constants
   Module module_;
-  std::unordered_map<std::string, Value> values_;
-  struct Pending {
-    NodeId node;
-    std::vector<TensorType> types;
-    size_t line;
-  };
 
  public:
-  explicit Parser(std::string_view t) : text_(t) {}
+  explicit Parser(std::string_view t) : Scanner(t) {}
 
   Expected<Module> run() {
     while (next_line()) {
@@ -32,7 +21,6 @@ class Parser {
         std::string n = "main";
         if (!rest_.empty()) n = rest_.front() == '"' ? string() : std::string(token());
         module_.add_graph(n);
-        values_.clear();
       } else if (word("signature")) {
         CHECK_OK(signature());
       } else if (word("return")) {
@@ -62,75 +50,6 @@ class Parser {
   std::vector<Statement> statements_;
   std::vector<std::vector<std::pair<std::string, std::string>>> returns_;
   std::vector<std::unordered_map<std::string, Value>> defined_;
-
-  template <class... A>
-  Diag fail(fmt::format_string<A...> f, A&&... a) {
-    return diag("TN1020", "line {}: {}", line_, fmt::format(f, std::forward<A>(a)...));
-  }
-  bool next_line() {
-    while (at_ < text_.size()) {
-      const size_t end = std::min(text_.find('\n', at_), text_.size());
-      rest_ = text_.substr(at_, end - at_);
-      at_ = end + 1;
-      ++line_;
-      skip();
-      while (!rest_.empty() && (rest_.back() == ' ' || rest_.back() == '\r')) rest_.remove_suffix(1);
-      if (!rest_.empty() && rest_.front() != '#') return true;
-    }
-    return false;
-  }
-  void skip() {
-    while (!rest_.empty() && rest_.front() == ' ') rest_.remove_prefix(1);
-  }
-  bool eat(std::string_view s) {
-    skip();
-    if (!rest_.starts_with(s)) return false;
-    rest_.remove_prefix(s.size());
-    return true;
-  }
-  bool word(std::string_view w) {
-    skip();
-    if (!rest_.starts_with(w) || (rest_.size() > w.size() && rest_[w.size()] != ' ')) return false;
-    rest_.remove_prefix(w.size());
-    return true;
-  }
-  std::string_view token(std::string_view stop = " ,()=") {
-    skip();
-    const size_t n = std::min(rest_.find_first_of(stop), rest_.size());
-    const auto t = rest_.substr(0, n);
-    rest_.remove_prefix(n);
-    return t;
-  }
-  std::string string() {
-    std::string s;
-    if (!eat("\"")) return s;
-    while (!rest_.empty() && rest_.front() != '"') {
-      char c = rest_.front();
-      rest_.remove_prefix(1);
-      if (c == '\\' && !rest_.empty()) {
-        c = rest_.front() == 'n' ? '\n' : rest_.front();
-        rest_.remove_prefix(1);
-      }
-      s += c;
-    }
-    eat("\"");
-    return s;
-  }
-  // A type has no spaces: read to the next space or comma outside brackets.
-  std::string_view type_token() {
-    skip();
-    int depth = 0;
-    size_t i = 0;
-    for (; i < rest_.size(); ++i) {
-      const char c = rest_[i];
-      if (c == '[' || c == '{' || c == '(') ++depth;
-      if (c == ']' || c == '}' || c == ')') --depth;
-      if (depth == 0 && (c == ' ' || c == ',')) break;
-    }
-    const auto t = rest_.substr(0, i);
-    rest_.remove_prefix(i);
-    return t;
-  }
 
   Status attributes(const OpDef& op, Attrs& attrs) {
     auto p = op.attrs->make();
@@ -169,78 +88,6 @@ class Parser {
     if (!fields.empty()) attrs = Attrs(*op.attrs, std::move(p));
     return ok();
   }
-
-  Expected<Tensor> constant(const TensorType& t, const std::string& name) {
-    if (!t.shape.is_static()) return fail("a constant needs a static shape");
-    const auto dims = t.shape.to_vector();
-    const auto elements = limits::product(dims, limits::spelled_out);
-    if (!elements) return fail("the constant is too large");
-    const int64_t n = *elements;
-    if ((filled_ += n) > limits::text_elements) return fail("the constants are too large for the text form");
-    if (!eat("=")) {  // pseudo-random
-      if (t.dtype == DType::String) return Tensor::strings(dims, std::vector<std::string>(static_cast<size_t>(n)));
-      Tensor r = Tensor::zeros(t.dtype, dims);
-      std::mt19937 random(static_cast<uint32_t>(std::hash<std::string>{}(name)));
-      dispatch(t.dtype, [&]<class T>(T) {
-        for (T& v : r.as_mutable<T>()) {
-          const uint32_t u = random();
-          if constexpr (std::is_floating_point_v<T>) v = static_cast<T>(static_cast<double>(u) / 4294967296.0 * 2 - 1);
-          else v = static_cast<T>(u % 4);
-        }
-      });
-      return r;
-    }
-    if (t.dtype != DType::String && eat("0x")) {
-      Tensor r = Tensor::zeros(t.dtype, dims);
-      const auto hex = token(" ");
-      if (hex.size() != 2 * r.bytes()) return fail("{} bytes were expected", r.bytes());
-      for (size_t i = 0; i < r.bytes(); ++i) {
-        uint8_t b = 0;
-        std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, b, 16);
-        r.raw_mutable()[i] = static_cast<std::byte>(b);
-      }
-      return r;
-    }
-    skip();
-    if (t.dtype == DType::String && (rest_.empty() || rest_.front() != '[')) return fail("expected the constant's values");
-    const bool bare = !rest_.empty() && rest_.front() != '[';  // one value for all
-    if (!bare && !eat("[")) return fail("expected the constant's values");
-    if (t.dtype == DType::String) {
-      std::vector<std::string> v;
-      while (!eat("]")) {
-        if (rest_.empty() || rest_.front() != '"') return fail("expected a string");
-        v.push_back(string());
-        eat(",");
-        if (rest_.empty()) return fail("unterminated list");
-      }
-      if (static_cast<int64_t>(v.size()) != n) return fail("{} values were expected", n);
-      return Tensor::strings(dims, v);
-    }
-    Tensor r = Tensor::zeros(t.dtype, dims);
-    int64_t i = 0;
-    while (bare ? i == 0 : !eat("]")) {
-      const std::string v(token(" ,]"));
-      if (v.empty() || i >= n) return fail("{} values were expected", n);
-      const bool done = dispatch(t.dtype, [&]<class T>(T) {
-        T& to = r.as_mutable<T>()[static_cast<size_t>(i)];
-        if constexpr (std::is_same_v<T, bool>) to = v == "true" || v == "1";
-        else if constexpr (std::is_same_v<T, float>) to = std::strtof(v.c_str(), nullptr);
-        else if constexpr (std::is_floating_point_v<T>) to = std::strtod(v.c_str(), nullptr);
-        else if constexpr (std::is_same_v<T, uint64_t>) to = std::strtoull(v.c_str(), nullptr, 10);
-        else to = static_cast<T>(std::strtoll(v.c_str(), nullptr, 10));
-      });
-      if (!done) return fail("constants of type {} are written as bytes", name_of(t.dtype));
-      ++i;
-      eat(",");
-    }
-    if (i != n) {
-      if (i != 1) return fail("{} values were expected, {} given", n, i);
-      const size_t size = byte_size(t.dtype);  // one value for all
-      for (int64_t k = 1; k < n; ++k) std::memcpy(r.raw_mutable() + static_cast<size_t>(k) * size, r.raw(), size);
-    }
-    return r;
-  }
-  static std::string_view name_of(DType t) { return name(t); }
 
   Status statement() {
     if (module_.graphs.empty()) module_.add_graph("main");
@@ -288,7 +135,7 @@ class Parser {
     defined_.resize(module_.graphs.size());
     Value made;
     if (s.op == &Const::def) {
-      TRY(Tensor t, constant(s.types[0], s.results[0]));
+      TRY(Tensor t, read_constant(*this, s.types[0], s.results[0], filled_));
       t.quant = s.types[0].quant;
       made = g.add_constant(std::move(t));
     } else if (s.op == &Input::def) {
@@ -316,7 +163,7 @@ class Parser {
     OriginId id;
     for (size_t from = 0; from < text.size();) {
       const size_t plus = std::min(text.find('+', from), text.size());
-      id = module_.origins->merge(id, module_.origins->source(text.substr(from, plus - from)), nullptr);
+      if (plus > from) id = module_.origins->merge(id, module_.origins->source(text.substr(from, plus - from)), nullptr);
       from = plus + 1;
     }
     return id;

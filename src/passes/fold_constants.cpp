@@ -5,6 +5,9 @@
 
 namespace toucanet {
 namespace {
+// Smaller results are computed at once.
+constexpr size_t later_bytes = size_t{1} << 20;
+
 // Integers that inference knows, as a tensor; nullopt if one is missing.
 std::optional<Tensor> known_value(const Result& r) {
   if (!r.ints || !r.type.shape.is_static() || (r.type.dtype != DType::I32 && r.type.dtype != DType::I64)) return std::nullopt;
@@ -48,10 +51,14 @@ bool fold_constants(Graph& g, NodeId id, size_t& budget, std::vector<NodeId>& to
     if (added > budget) return false;
     std::vector<const Tensor*> in;
     for (Value v : n.inputs) in.push_back(g.constant(v));
-    auto out = evaluate(n, g.module(), std::move(in));
-    if (!out) return false;  // reported when it runs
     budget -= added;
-    values = std::move(*out);
+    if (n.op->eval_later && out_bytes >= later_bytes && byte_size(n.outputs[0].type.dtype) > 0) {
+      values.push_back(n.op->eval_later(in));
+    } else {
+      auto out = evaluate(n, g.module(), std::move(in));
+      if (!out) return budget += added, false;  // reported when it runs
+      values = std::move(*out);
+    }
   }
   Origins& origins = *g.module().origins;
   OriginId origin;

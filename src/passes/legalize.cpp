@@ -1,5 +1,6 @@
 #include "passes/legalize.h"
 
+#include "ops/broadcast_to/broadcast_to.h"
 #include "ops/cast/cast.h"
 #include "ops/conv_2d/conv_2d.h"
 #include "ops/custom/custom.h"
@@ -17,6 +18,34 @@ struct Views {
     if (n.op->is(Effect)) in.pop_back(), out.pop_back();
   }
 };
+
+// Empty, or the types that no kernel of TensorFlow Lite's takes.
+std::string refused_types(const Node& n, const OpView& view) {
+  const TfliteForm& t = n.op->tflite;
+  const auto quantized = [&](size_t i) { return i < view.in.size() && view.in[i] && view.in[i]->quant && is_int(view.in[i]->dtype); };
+  const DType type = view.type(t.typed_operand);
+  if (quantized(t.typed_operand))
+    return t.quantized.has(type) || (n.op->is(Movement) && (t.types.empty() || t.types.has(type))) ? "" : fmt::format("quantised {}", tf_name(type));
+  if (t.typed_operand == 0 && type == DType::F32 && quantized(1))
+    return t.hybrid.has(view.type(1)) ? "" : fmt::format("float32 with quantised {}", tf_name(view.type(1)));
+  return t.types.empty() || t.types.has(type) ? "" : std::string(tf_name(type));
+}
+
+std::string refusal(const Graph& g, NodeId id) {
+  const Node& n = g[id];
+  const TfliteForm& t = n.op->tflite;
+  if (n.is<Custom>()) return {};
+  if (t.builtin.empty()) return "it has no TensorFlow Lite operator";
+  const Views v(g, id);
+  const OpView view{n.attrs, v.in, v.out};
+  if (const std::string why = refused_types(n, view); !why.empty()) return fmt::format("{} does not take {}", t.builtin, why);
+  for (size_t i = 0; i < v.in.size(); ++i)
+    if (view.rank(i) > t.max_rank) return fmt::format("{} takes at most {} dimensions, operand {} has {}", t.builtin, t.max_rank, i, view.rank(i));
+  for (const auto* o : v.out)
+    if (o->shape.ranked() && o->shape.rank() > t.max_rank)
+      return fmt::format("{} takes at most {} dimensions, the result has {}", t.builtin, t.max_rank, o->shape.rank());
+  return t.refuses ? t.refuses(view) : std::string{};
+}
 
 // Wider integer types that hold every value of t.
 std::vector<DType> wider(DType t) {
@@ -61,6 +90,40 @@ bool widen(Graph& g, NodeId id, DType from, DType to) {
   return true;
 }
 
+// Operands made as large as the result first, for kernels that broadcast in fewer dimensions.
+bool spread(Graph& g, NodeId id) {
+  if (!g[id].op->is(Elementwise) || g[id].inputs.size() != 2 || g[id].outputs.size() != 1) return false;
+  const Result& r = g[id].outputs[0];
+  if (!r.type.shape.is_static()) return false;
+  const auto dims = r.type.shape.to_vector();
+  std::vector<NodeId> made;
+  std::vector<Value> in;
+  const auto undo = [&] {
+    while (!made.empty()) g.erase(made.back()), made.pop_back();
+    return false;
+  };
+  const auto add = [&](const OpDef& op, Attrs attrs, std::vector<Value> operands) {
+    auto n = g.add(op, std::move(attrs), std::move(operands), {}, r.origin);
+    if (!n) return false;
+    made.push_back(*n);
+    return refusal(g, *n).empty();
+  };
+  for (Value v : g[id].inputs) {
+    if (!same(g.type(v).shape, r.type.shape)) {
+      const Value shape = g.add_constant(Tensor::vector_i32({dims.begin(), dims.end()}), {}, r.origin);
+      made.push_back(shape.node);
+      if (!add(BroadcastTo::def, {}, {v, shape})) return undo();
+      v = {made.back(), 0};
+    }
+    in.push_back(v);
+  }
+  if (!add(*g[id].op, g[id].attrs, std::move(in))) return undo();
+  g.result({made.back(), 0}).name = r.name;
+  g.replace_uses({id, 0}, {made.back(), 0});
+  g.erase(id);
+  return true;
+}
+
 // LiteRT's convolutions read a bias that the schema calls optional.
 std::optional<int64_t> missing_bias(const Graph& g, NodeId id) {
   const Node& n = g[id];
@@ -68,34 +131,6 @@ std::optional<int64_t> missing_bias(const Graph& g, NodeId id) {
   const Shape& y = n.outputs[0].type.shape;
   if (!y.ranked() || y.rank() != 4 || !y[3].known()) return std::nullopt;
   return y[3].value();
-}
-
-// Empty, or the types that no kernel of TensorFlow Lite's takes.
-std::string refused_types(const Node& n, const OpView& view) {
-  const TfliteForm& t = n.op->tflite;
-  const auto quantized = [&](size_t i) { return i < view.in.size() && view.in[i] && view.in[i]->quant && is_int(view.in[i]->dtype); };
-  const DType type = view.type(t.typed_operand);
-  if (quantized(t.typed_operand))
-    return t.quantized.has(type) || (n.op->is(Movement) && (t.types.empty() || t.types.has(type))) ? "" : fmt::format("quantised {}", tf_name(type));
-  if (t.typed_operand == 0 && type == DType::F32 && quantized(1))
-    return t.hybrid.has(view.type(1)) ? "" : fmt::format("float32 with quantised {}", tf_name(view.type(1)));
-  return t.types.empty() || t.types.has(type) ? "" : std::string(tf_name(type));
-}
-
-std::string refusal(const Graph& g, NodeId id) {
-  const Node& n = g[id];
-  const TfliteForm& t = n.op->tflite;
-  if (n.is<Custom>()) return {};
-  if (t.builtin.empty()) return "it has no TensorFlow Lite operator";
-  const Views v(g, id);
-  const OpView view{n.attrs, v.in, v.out};
-  if (const std::string why = refused_types(n, view); !why.empty()) return fmt::format("{} does not take {}", t.builtin, why);
-  for (size_t i = 0; i < v.in.size(); ++i)
-    if (view.rank(i) > t.max_rank) return fmt::format("{} takes at most {} dimensions, operand {} has {}", t.builtin, t.max_rank, i, view.rank(i));
-  for (const auto* o : v.out)
-    if (o->shape.ranked() && o->shape.rank() > t.max_rank)
-      return fmt::format("{} takes at most {} dimensions, the result has {}", t.builtin, t.max_rank, o->shape.rank());
-  return t.refuses ? t.refuses(view) : std::string{};
 }
 
 }  // namespace
@@ -125,7 +160,7 @@ Status legalize(Module& m) {
         if (!t.types.empty() && !t.types.has(from))
           for (DType to : wider(from))
             if (t.types.has(to) && !done) done = widen(g, id, from, to);
-      if (done) continue;
+      if (done || spread(g, id)) continue;
       const std::string node(m.origins->last(g[id].outputs.empty() ? OriginId{} : g[id].outputs[0].origin));
       problems.push_back(diag("TN2002", "{}: {}", g.describe(id), why).at(node));
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ir/text.h"
 #include "passes/fold_constants.h"
@@ -27,6 +28,7 @@ class StageRun {
   std::vector<Queued> queued_;
   size_t budget_;
   size_t applied_ = 0, folded_ = 0;
+  std::unordered_set<std::string> told_;  // refusals
   bool fold_, merge_;
 
  public:
@@ -133,7 +135,7 @@ class StageRun {
       }
       if (r->when) {
         if (const Verdict v = r->when(*m); !v.yes) {
-          if (words) refused(*r, id, v.reason);
+          if (words) refused(*r, id, v.reason, v.nearly);
           continue;
         }
       }
@@ -182,12 +184,11 @@ class StageRun {
     const Result& r = g_[id].outputs[0];
     return r.name.empty() ? std::string(module_.origins->last(r.origin)) : r.name;
   }
-  void refused(const Rewrite& r, NodeId id, const std::string& reason) {
+  void refused(const Rewrite& r, NodeId id, const std::string& reason, bool nearly = true) {
     if (reason.empty()) return;
-    TraceEvent e{stage_, r.name, false, name_of(id), {}, {}, {}, reason};
+    TraceEvent e{stage_, r.name, false, name_of(id), {}, {}, {}, reason, nearly};
+    if (!told_.insert(fmt::format("{}\n{}\n{}", e.rewrite, e.at, reason)).second) return;
     for (auto n : module_.origins->names(g_[id].outputs[0].origin)) e.sources.emplace_back(n);
-    for (const auto& o : trace_->events)
-      if (!o.applied && o.rewrite == e.rewrite && o.at == e.at && o.reason == e.reason) return;
     trace_->events.push_back(std::move(e));
   }
   // What a node with several results, or none left, is called.

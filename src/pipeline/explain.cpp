@@ -1,6 +1,8 @@
 #include "pipeline/explain.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <unordered_map>
 
 namespace toucanet {
@@ -30,6 +32,41 @@ void collect_tensors(const Converted& c, std::vector<FinalTensor>& out) {
     for (auto s : origins.rewrites(r.origin)) t.rewrites.emplace_back(s);
     out.push_back(std::move(t));
   }
+}
+
+// The reason without names in quotes and without numbers.
+static std::string in_general(const std::string& reason) {
+  std::string out;
+  bool quoted = false;
+  for (char c : reason) {
+    if (c == '\'') quoted = !quoted;
+    if (quoted) continue;
+    const bool number = (c >= '0' && c <= '9') || c == '.';
+    if (!number || out.empty() || out.back() != '0') out += number ? '0' : c;
+  }
+  return out;
+}
+
+std::vector<NearMiss> near_misses(const Explanation& e) {
+  std::set<std::string_view> written;
+  for (const FinalTensor& t : e.tensors)
+    if (t.operator_index >= 0) written.insert(t.name);
+  std::set<std::pair<std::string_view, std::string_view>> applied;
+  for (const TraceEvent& x : e.trace.events)
+    if (x.applied) applied.insert({x.rewrite, x.at});
+  std::vector<NearMiss> all;
+  std::map<std::pair<std::string_view, std::string>, size_t> groups;
+  for (const TraceEvent& x : e.trace.events) {
+    if (x.applied || !x.nearly || !written.count(x.at) || applied.count({x.rewrite, x.at})) continue;
+    const auto [it, fresh] = groups.try_emplace({x.rewrite, in_general(x.reason)}, all.size());
+    if (fresh) all.push_back({x.stage, x.rewrite, x.reason, {}});
+    auto& at = all[it->second].at;
+    if (std::find(at.begin(), at.end(), x.at) == at.end()) at.push_back(x.at);
+  }
+  std::stable_sort(all.begin(), all.end(), [](const NearMiss& a, const NearMiss& b) {
+    return std::pair{a.stage != Stage::Fuse, b.at.size()} < std::pair{b.stage != Stage::Fuse, a.at.size()};
+  });
+  return all;
 }
 
 Expected<Explanation> explain(const GraphDef& def, ConvertOptions options) {

@@ -30,6 +30,16 @@ struct Explanation {
   std::vector<Fate> fates;  ///< one for every node of the source
 };
 
+/// Refusals of one rewrite for one reason, names and numbers aside, at operators of the written model.
+struct NearMiss {
+  Stage stage;
+  std::string rewrite;
+  std::string reason;           ///< of the first
+  std::vector<std::string> at;  ///< operators, by their names in the user's model
+};
+/// What a person would want to hear first: fusions, then what was refused most often.
+std::vector<NearMiss> near_misses(const Explanation&);
+
 Expected<Explanation> explain(const GraphDef&, ConvertOptions);
 
 /// The sidecar: TensorFlow node → tensors, tensor → TensorFlow nodes.

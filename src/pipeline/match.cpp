@@ -74,7 +74,11 @@ class Matcher {
   }
   std::string readers(Value v) const {
     std::string who;
-    for (const Use& u : g_.uses(v)) who += fmt::format("{}{}", who.empty() ? "" : ", ", u.node ? g_.describe(u.node) : std::string("the graph's output"));
+    const auto& uses = g_.uses(v);
+    constexpr size_t most = 4;
+    for (size_t i = 0; i < std::min(uses.size(), most); ++i)
+      who += fmt::format("{}{}", who.empty() ? "" : ", ", uses[i].node ? g_.describe(uses[i].node) : std::string("the graph's output"));
+    if (uses.size() > most) who += fmt::format(" and {} more", uses.size() - most);
     return fmt::format("{} has {} reader{}: {}", g_.describe(v.node), g_.uses(v).size(), g_.uses(v).size() == 1 ? "" : "s", who);
   }
 };

@@ -40,15 +40,21 @@ Status Patch::commit(std::vector<NodeId>& touched) {
   Origins& origins = *g_.module().origins;
   for (const auto& [old, now] : swaps_) {
     Result &a = g_.result(old), &b = g_.result(now);
-    b.type.shape = *refine(a.type.shape, b.type.shape);
+    // Readers that the value has already, perhaps many, learn nothing new unless its type does.
+    Shape shape = *refine(a.type.shape, b.type.shape);
+    const bool learns = !(shape == b.type.shape) || (!b.ints && a.ints);
+    b.type.shape = std::move(shape);
     if (!b.ints && a.ints) b.ints = a.ints;
+    if (learns)
+      for (const Use& u : b.uses)
+        if (u.node) touched.push_back(u.node);
+    for (const Use& u : a.uses)
+      if (u.node) touched.push_back(u.node);
     const bool fresh = std::find(fresh_.begin(), fresh_.end(), now.node) != fresh_.end();
     if (fresh && b.name.empty()) b.name = a.name;
     // The value that stays keeps its own name, last; what it replaced is remembered.
     if (!fresh) b.origin = origins.merge(origin_, b.origin, rewrite_);
     g_.replace_uses(old, now);
-    for (const Use& u : g_.uses(now))
-      if (u.node) touched.push_back(u.node);
     touched.push_back(now.node);
   }
   // Whoever shares an operand with the patch may be its only reader now.

@@ -81,6 +81,7 @@ Pattern any_of(const AnyVar& v, const P&... in) {
 struct Verdict {
   bool yes = true;
   std::string reason = {};
+  bool nearly = true;  ///< a refusal that a change of the model might lift
 };
 inline Verdict accept() { return {}; }
 
@@ -137,6 +138,13 @@ class Match {
   template <class... A>
   Verdict reject(fmt::format_string<A...> f, A&&... a) const {
     return {false, explaining ? fmt::format(f, std::forward<A>(a)...) : std::string{}};
+  }
+  /// A refusal that is none of the user's concern: the operators are as they should be.
+  template <class... A>
+  Verdict needless(fmt::format_string<A...> f, A&&... a) const {
+    Verdict v = reject(f, std::forward<A>(a)...);
+    v.nearly = false;
+    return v;
   }
 };
 

@@ -15,6 +15,7 @@ struct TraceEvent {
   std::vector<std::string> sources;  ///< TensorFlow nodes concerned
   std::string before, after;         ///< in text form
   std::string reason;                ///< of a refusal
+  bool nearly = true;                ///< the refusal might be lifted by a change of the model
 };
 
 struct StageSummary {

@@ -70,8 +70,8 @@ Expected<std::optional<std::vector<Tensor>>> sample_of(const nb::object& next) {
 
 // (bytes or None, report as JSON)
 std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const std::vector<InputTuple>& inputs, const std::vector<std::string>& outputs,
-                                                     bool verify, double verify_seconds, bool keep_unverified, bool allow_custom_ops, bool keep_dropout,
-                                                     const std::vector<std::string>& disabled, const std::string& dump_ir_dir,
+                                                     bool verify, double verify_seconds, bool keep_unverified, bool allow_custom_ops, bool float16_as_float32,
+                                                     bool keep_dropout, const std::vector<std::string>& disabled, const std::string& dump_ir_dir,
                                                      const std::string& dump_graphviz_dir, const std::string& recipe, nb::object next_sample,
                                                      size_t calibration_threads) {
   ConvertOptions o;
@@ -87,6 +87,7 @@ std::pair<nb::object, std::string> convert_graph_def(nb::bytes graph_def, const 
   }
   o.import.outputs = outputs;
   o.import.allow_custom_ops = allow_custom_ops;
+  o.import.float16_as_float32 = float16_as_float32;
   o.keep_dropout = keep_dropout;
   o.disabled = {disabled.begin(), disabled.end()};
   o.verify = verify;
@@ -186,7 +187,7 @@ NB_MODULE(_toucanet, m) {
   });
   m.def("graph_nodes", &graph_nodes, nb::arg("graph_def"));
   m.def("convert_graph_def", &convert_graph_def, nb::arg("graph_def"), nb::arg("inputs"), nb::arg("outputs"), nb::arg("verify") = true,
-        nb::arg("verify_seconds") = 8.0, nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("keep_dropout") = false,
-        nb::arg("disabled") = std::vector<std::string>{}, nb::arg("dump_ir_dir") = "", nb::arg("dump_graphviz_dir") = "", nb::arg("recipe") = "",
-        nb::arg("next_sample") = nb::none(), nb::arg("calibration_threads") = 1);
+        nb::arg("verify_seconds") = 8.0, nb::arg("keep_unverified") = false, nb::arg("allow_custom_ops") = false, nb::arg("float16_as_float32") = false,
+        nb::arg("keep_dropout") = false, nb::arg("disabled") = std::vector<std::string>{}, nb::arg("dump_ir_dir") = "", nb::arg("dump_graphviz_dir") = "",
+        nb::arg("recipe") = "", nb::arg("next_sample") = nb::none(), nb::arg("calibration_threads") = 1);
 }

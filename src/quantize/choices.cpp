@@ -100,9 +100,7 @@ std::optional<Chosen> Choices::range(Value v) const {
   if (ruled) return ruled;
   if (const Chosen* c = given(v)) return *c;
   if (const auto it = recipe_.input_stats.find(result.name); it != recipe_.input_stats.end() && g_[v].is<Input>()) {
-    const auto [mean, deviation] = it->second;
-    const auto [low, high] = stored_limits(type);
-    return Chosen{{(low - mean) / deviation, (high - mean) / deviation}, nullptr, fmt::format("mean {} and deviation {} of the input", mean, deviation)};
+    return Chosen{range_of(it->second, recipe_), nullptr, fmt::format("mean {} and deviation {} of the input", it->second.mean, it->second.std)};
   }
   if (const Value other = beside_infinity(g_, v)) return range(other);
   const auto name = seen_as_.find(v);

@@ -72,6 +72,7 @@ class Cumulative {
 
 // Σ p·log(p/q). p: the values' distribution, in pieces of a sixteenth of a step, with all beyond the range in the step at
 // its end; q: each step's share of the values within, evenly over its pieces that are not empty. Zeros are stored as they are and do not count.
+// A range that cuts must keep half of the values out of the steps that it cuts to: where nearly all are in one step, p and q are equal.
 double divergence(Bins bins, Range r, DType type) {
   constexpr int pieces = 16;
   const Grid g = grid_of(r, type);
@@ -80,7 +81,7 @@ double divergence(Bins bins, Range r, DType type) {
   for (const auto& b : bins) all += static_cast<double>(b.count);
   Cumulative below(bins);
   const double under = below(low);
-  double from = under, sum = 0, last_mass = 0;
+  double from = under, sum = 0, first_mass = 0, last_mass = 0;
   const auto first = static_cast<int64_t>(std::floor(low / g.step + 0.5)), last = static_cast<int64_t>(std::ceil(high / g.step - 0.5));
   for (int64_t c = first; c <= last; ++c) {
     const double begin = std::max(low, (static_cast<double>(c) - 0.5) * g.step), end = std::min(high, (static_cast<double>(c) + 0.5) * g.step);
@@ -103,9 +104,13 @@ double divergence(Bins bins, Range r, DType type) {
       if (total <= 0) return std::numeric_limits<double>::infinity();
       sum += (total + under) * std::log((total + under) / total);
     }
+    if (c == first) first_mass = total;
     last_mass = total;
   }
-  if (const double over = all - from; over > 1e-9 * all) {
+  const double over = all - from > 1e-9 * all ? all - from : 0;
+  const double apart = from - under - (under > 0 ? first_mass : 0) - (over > 0 ? last_mass : 0);
+  if (under + over > 0 && apart < all / 2) return std::numeric_limits<double>::infinity();
+  if (over > 0) {
     if (last_mass <= 0) return std::numeric_limits<double>::infinity();
     sum += (last_mass + over) * std::log((last_mass + over) / last_mass);
   }

@@ -1,6 +1,7 @@
 #include "quantize/integer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ops/concatenation/concatenation.h"
 #include "ops/custom/custom.h"
@@ -32,12 +33,17 @@ std::string operator_name(const Node& n) { return n.is<Custom>() ? n.as<Custom>(
 // and requantises.
 Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choices, DType type) {
   Diags problems;
-  const auto given_by = [&](const TrainedRange& r) {
-    return Chosen{r.range, std::make_shared<const Quant>(trained_quant(r.range, r.num_bits, r.narrow, type)), r.source};
+  const auto given_by = [&](const TrainedRange& r, const std::string& at) {
+    Chosen c{r.range, std::make_shared<const Quant>(trained_quant(r.range, r.num_bits, r.narrow, type)), r.source};
+    if (!std::isnormal(c.exact->scale[0]))
+      problems.push_back(diag("TN7013", "{} has the range [{}, {}], which makes no scale", r.source, r.range.min, r.range.max)
+                             .at(at)
+                             .note("train it on values that are finite and differ"));
+    return c;
   };
   for (NodeId id : g.topological())
     for (uint32_t k = 0; k < g[id].outputs.size(); ++k)
-      if (const auto it = trained.values.find(g.result({id, k}).name); it != trained.values.end()) choices.give({id, k}, given_by(it->second));
+      if (const auto it = trained.values.find(g.result({id, k}).name); it != trained.values.end()) choices.give({id, k}, given_by(it->second, it->first));
   for (NodeId id : g.topological()) {
     if (!g.alive(id) || !g[id].is<FakeQuant>()) continue;
     const auto r = *trained_range(g, id);
@@ -46,7 +52,7 @@ Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choice
           diag("TN7011", "{} has {} bits: {} holds 8", r.source, r.num_bits, tf_name(type)).at(g.result({id, 0}).name).note("mode int16x8 holds 16"));
       continue;
     }
-    const Chosen given = given_by(r);
+    const Chosen given = given_by(r, g.result({id, 0}).name);
     Value x = g[id].inputs[0];
     if (const Tensor* c = g.constant(x)) {
       const auto& a = g[id].as<FakeQuant>();

@@ -3,6 +3,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace toucanet {
@@ -50,9 +51,7 @@ class Fields {
   }
   void range(const std::string& field, const Json& v, std::optional<Range>& to) {
     if (!v.is_array() || v.size() != 2 || !v[0].is_number() || !v[1].is_number()) return problem(field, "must be [least, greatest]");
-    const Range r{v[0].get<double>(), v[1].get<double>()};
-    if (!(r.min < r.max)) return problem(field, "[{}, {}] is no range: the first number must be less than the second", r.min, r.max);
-    to = r;
+    to = Range{v[0].get<double>(), v[1].get<double>()};
   }
   // "minmax", or an object that also gives what the algorithm takes.
   void ranges(const std::string& field, const Json& v, RangeChoice& to) {
@@ -76,6 +75,16 @@ Json json_of(const RangeChoice& c) {
   if (c.algorithm == RangeAlgorithm::MovingAverage) return {{"algorithm", name}, {"moving_average_constant", c.moving_average_constant}};
   return name;
 }
+// Why a range that somebody gave makes no scale, or one that stores other numbers than they meant; empty: it is one.
+std::string fault_of(const Range& r) {
+  const auto range = fmt::format("[{}, {}]", r.min, r.max);
+  if (!(r.min < r.max)) return range + " is no range: the first number must be less than the second";
+  if (r.max - r.min > static_cast<double>(std::numeric_limits<float>::max())) return range + " is too wide for float32";
+  if (r.min > 0 || r.max < 0) return range + " leaves out 0, which stored numbers always hold: padding and ReLU need it";
+  if (r.max - r.min < 2 * least_half_range) return fmt::format("{} is narrower than {}, the least that is stored", range, 2 * least_half_range);
+  return {};
+}
+
 Json json_of(const Range& r) { return Json::array({r.min, r.max}); }
 
 Json json_of(const Rule& r) {
@@ -115,9 +124,7 @@ void stats_of(const Json& j, Fields& f, std::map<std::string, InputStats>& to) {
       f.problem(field, "must be [mean, standard deviation]");
       continue;
     }
-    const InputStats s{v[0].get<double>(), v[1].get<double>()};
-    if (!(s.std > 0)) f.problem(field, "has the standard deviation {}: it must be above 0", s.std);
-    else to[input] = s;
+    to[input] = {v[0].get<double>(), v[1].get<double>()};
   }
 }
 
@@ -177,12 +184,28 @@ Status check(const Recipe& r) {
   for (const auto& [t, what] : {std::pair{r.input_type, "inputs"}, {r.output_type, "outputs"}})
     if (t != DType::F32 && (r.mode == QuantMode::None || (wide != (t == DType::I16) && is_integer(r.mode))))
       problems.push_back(diag("TN7001", "{} cannot be {} in mode {}", what, tf_name(t), name(r.mode)));
+  const auto range = [&](const std::string& what, const Range& given) {
+    if (const auto fault = fault_of(given); !fault.empty()) problems.push_back(diag("TN7001", "recipe: {} {}", what, fault));
+  };
+  if (r.default_range) range("default_range", *r.default_range);
+  for (const auto& [input, s] : r.input_stats) {
+    const auto field = fmt::format("input_stats['{}']", input);
+    if (!(s.std > 0)) problems.push_back(diag("TN7001", "recipe: {} has the standard deviation {}: it must be above 0", field, s.std));
+    else range(fmt::format("{} give the range", field), range_of(s, r));
+  }
+  for (size_t i = 0; i < r.rules.size(); ++i)
+    if (r.rules[i].range) range(fmt::format("rule {}: range", i), *r.rules[i].range);
   for (const Rule& rule : r.rules)
     if (rule.mode && is_integer(*rule.mode) && *rule.mode != r.mode)
       problems.push_back(diag("TN7001", "a rule asks for {} in a recipe of mode {}", name(*rule.mode), name(r.mode))
                              .note("one model has one type of stored activations: rules may choose none, weight_only, dynamic_range or float16"));
   if (!problems.empty()) return problems;
   return ok();
+}
+
+Range range_of(const InputStats& s, const Recipe& r) {
+  const auto [low, high] = stored_limits(is_integer(r.mode) ? stored_type(r.mode) : r.input_type);
+  return {(low - s.mean) / s.std, (high - s.mean) / s.std};
 }
 
 bool matches(const std::string& pattern, std::string_view text) {

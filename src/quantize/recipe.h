@@ -68,11 +68,14 @@ struct Recipe {
   bool operator==(const Recipe&) const = default;
 };
 
+/// What all stored numbers of an input stand for: in integer modes those of the activations' type, in others of the input's.
+Range range_of(const InputStats&, const Recipe&);
+
 std::string to_json(const Recipe&);
 /// TN7001: unknown fields, unknown or impossible values; all at once. Takes a recipe, or a report that holds one as
 /// "recipe".
 Expected<Recipe> parse_recipe(std::string_view json);
-/// What cannot be: uint8 outputs of int16 activations, … (TN7001).
+/// What cannot be: uint8 outputs of int16 activations, ranges that are none or leave out 0, … (TN7001).
 Status check(const Recipe&);
 /// Shell pattern, without regard to case.
 bool matches(const std::string& pattern, std::string_view text);

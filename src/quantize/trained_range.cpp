@@ -39,7 +39,7 @@ std::optional<TrainedRange> trained_range(const Graph& g, NodeId id) {
   }
   if (n.is<FakeQuantPerChannel>()) {
     const Tensor *low = g.constant(n.inputs[1]), *high = g.constant(n.inputs[2]);
-    if (!low || !high) return std::nullopt;
+    if (!low || !high || low->rank() == 0) return std::nullopt;
     const auto& a = n.as<FakeQuantPerChannel>();
     TrainedRange r{{0, 0}, a.num_bits, a.narrow_range, {}, described(g, {id, 0})};
     for (int64_t i = 0; i < low->elements(); ++i) {

@@ -114,6 +114,12 @@ TEST(ChooseRange, kl_keeps_the_bulk_and_cuts_outliers) {
   const Range all = even.seen.by(kl, DType::I8);
   EXPECT_NEAR(all.min, -2, 0.05);
   EXPECT_NEAR(all.max, 5, 0.05);
+  // As pixels are: many zeros, the others far from them. A range that ends where the others begin would store them all as one number.
+  const Drawn pixels =
+      drawn([d = std::uniform_int_distribution<int>(-500, 255)](std::mt19937& r) mutable { return static_cast<float>(std::max(0, d(r))) / 255; });
+  EXPECT_GT(pixels.seen.by(kl, DType::I8).max, 0.9);
+  const Drawn high = drawn([d = std::uniform_real_distribution<float>(0.5f, 1)](std::mt19937& r) mutable { return d(r); });
+  EXPECT_GT(high.seen.by(kl, DType::I8).max, 0.9);
 }
 
 TEST(ChooseRange, sixteen_bits_need_no_cutting) {

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 #include "export/write_tflite.h"
+#include "import/tflite/read_tflite.h"
 #include "ir/text.h"
 #include "runtime/model_runner.h"
 
@@ -144,6 +146,110 @@ TEST(Quantize, WhatCannotBeIsRefusedWithItsReason) {
   EXPECT_EQ(strict.error()[0].code, "TN7003");
 }
 
+TEST(Quantize, TwiceIsRefusedWhateverTheModes) {
+  const Module floats = module();
+  const auto seen = observe(floats, 0, 3);
+  const QuantMode modes[] = {QuantMode::DynamicRange, QuantMode::WeightOnly, QuantMode::Int8, QuantMode::Int16x8, QuantMode::UInt8, QuantMode::Float16};
+  for (QuantMode first : modes)
+    for (QuantMode second : modes) {
+      SCOPED_TRACE(fmt::format("{}, then {}", name(first), name(second)));
+      Module m = floats.clone();
+      ASSERT_TRUE(quantize(m, {.mode = first}, seen));
+      auto bytes = write_tflite(m);
+      ASSERT_TRUE(bytes) << str(bytes.error());
+      auto read = read_tflite(std::make_shared<const std::string>(*bytes), *bytes);
+      ASSERT_TRUE(read) << str(read.error());
+      const auto twice = quantize(*read, {.mode = second, .default_range = Range{-1, 1}}, {});
+      if (first == QuantMode::Float16) {
+        EXPECT_TRUE(twice) << "halves are widened again";
+        continue;
+      }
+      ASSERT_FALSE(twice);
+      EXPECT_EQ(twice.error()[0].code, "TN7004");
+    }
+}
+
+TEST(Quantize, GivenRangesThatMakeNoScaleAreRefused) {
+  constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  for (const auto& [range, why] : std::vector<std::pair<Range, std::string>>{{{6, 0}, "less than the second"},
+                                                                             {{1, 1}, "less than the second"},
+                                                                             {{nan, 1}, "less than the second"},
+                                                                             {{2, 6}, "leaves out 0"},
+                                                                             {{-6, -2}, "leaves out 0"},
+                                                                             {{0, 1e-40}, "narrower"},
+                                                                             {{-1e39, 1e39}, "too wide"},
+                                                                             {{0, inf}, "too wide"}}) {
+    SCOPED_TRACE(fmt::format("[{}, {}]", range.min, range.max));
+    Recipe by_default{.mode = QuantMode::Int8, .default_range = range}, by_rule{.mode = QuantMode::Int8, .default_range = Range{-1, 1}};
+    by_rule.rules = {{.tensor = "conv", .range = range}};
+    for (const Recipe& r : {by_default, by_rule}) {
+      Module m = module();
+      const auto refused = quantize(m, r, {});
+      ASSERT_FALSE(refused);
+      ASSERT_EQ(refused.error().size(), 1u);
+      EXPECT_EQ(refused.error()[0].code, "TN7001");
+      EXPECT_NE(refused.error()[0].what.find(why), std::string::npos) << refused.error()[0].what;
+    }
+  }
+  // real = (stored - mean) / deviation: -128 … 127 stands for [-2, 0] here.
+  for (const InputStats& s : {InputStats{127.5, 127.5}, InputStats{0, 0}, InputStats{0, -1}, InputStats{0, 1e45}, InputStats{0, 1e-45}, InputStats{nan, 1}}) {
+    Module m = module();
+    const auto refused = quantize(m, {.mode = QuantMode::Int8, .default_range = Range{-1, 1}, .input_stats = {{"x", s}}}, {});
+    ASSERT_FALSE(refused) << s.mean << " " << s.std;
+    EXPECT_EQ(refused.error()[0].code, "TN7001");
+  }
+  const auto all = parse_recipe(R"({"mode": "int8", "default_range": [2, 6], "rules": [{"tensor": "x", "range": [1, 0]}], "input_stats": {"x": [0, 0]}})");
+  ASSERT_FALSE(all);
+  EXPECT_EQ(all.error().size(), 3u) << "all at once";
+}
+
+// One dense layer; its weights and bias are given.
+Module dense(const std::string& w, const std::string& b) {
+  auto m = parse_module(fmt::format(R"(graph main
+  %x = input "x" : f32[1,9,9,3]
+  %s = const : i32[2] = [81, 3]
+  %f = reshape(%x, %s) "flat"
+  %w = const : f32[2,3] = {} "w"
+  %b = const : f32[2] = {} "b"
+  %y = fully_connected(%f, %w, %b) "y"
+  return %y "y"
+)",
+                                    w, b));
+  EXPECT_TRUE(m) << str(m.error());
+  return std::move(*m);
+}
+
+TEST(Quantize, ConstantsThatAreZeroOrDenormalStayWhatTheyAre) {
+  for (const auto* w : {"[0, 0, 0, 0, 0, 0]", "[1e-40, -1e-40, 0, 1e-45, 0, 0]", "[0, 0, 0, 1, 2, 3]"})
+    for (const auto* b : {"[0, 0]", "[1e-40, 0]", "[0.5, -2]"})
+      for (QuantMode mode : {QuantMode::DynamicRange, QuantMode::WeightOnly, QuantMode::Int8, QuantMode::Int16x8, QuantMode::UInt8}) {
+        SCOPED_TRACE(fmt::format("{} {} {}", w, b, name(mode)));
+        const Module floats = dense(w, b);
+        Module m = floats.clone();
+        const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1}, observe(floats, 0, 3));
+        ASSERT_TRUE(done) << str(done.error());
+        EXPECT_TRUE(done->floats.empty());
+        for (const auto& r : done->ranges)
+          for (float s : r.quant.scale) EXPECT_TRUE(std::isnormal(s)) << r.tensor;
+        const auto got = answers(m, 1), want = answers(floats, 1);
+        for (size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], want[i], 0.05f);
+      }
+}
+
+TEST(Quantize, TrainedRangesThatMakeNoScaleAreRefused) {
+  const auto trained = [](const char* range) {
+    return parse_module(fmt::format("graph main\n  %x = input \"x\" : f32[1,4]\n  %y = fake_quant(%x) {{{}, num_bits=8}} \"y\"\n  return %y \"y\"\n", range));
+  };
+  for (const char* range : {"min=0, max=1e-40", "min=-1e-44, max=0", "min=-inf, max=1"}) {
+    auto m = trained(range);
+    ASSERT_TRUE(m) << str(m.error());
+    const auto refused = quantize(*m, {.mode = QuantMode::Int8}, {});
+    ASSERT_FALSE(refused) << range;
+    EXPECT_EQ(refused.error()[0].code, "TN7013");
+  }
+  EXPECT_FALSE(trained("min=3, max=1")) << "no graph has an empty range";
+}
+
 TEST(Quantize, ARecipeComesBackFromItsText) {
   const Recipe r{.mode = QuantMode::Int8,
                  .allow_float = false,
@@ -156,6 +262,55 @@ TEST(Quantize, ARecipeComesBackFromItsText) {
   const auto wrong = parse_recipe(R"({"mode": "int8", "bits": 4, "percentile": 3, "ranges": "k"})");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().size(), 3u) << "all at once";
+}
+
+// Each field at random; numbers that decimal digits could lose.
+TEST(Quantize, EveryRecipeComesBackFromItsText) {
+  std::mt19937 random(11);
+  const auto coin = [&] { return random() % 2 == 0; };
+  const auto number = [&](double least, double most) { return least + (most - least) * static_cast<double>(random()) / 4294967296.0; };
+  const auto range = [&] { return Range{-number(0.001, 1e6), number(0.001, 1e-3 * static_cast<double>(1 + random() % 100000))}; };
+  const auto choice = [&] {
+    RangeChoice c{.algorithm = static_cast<RangeAlgorithm>(random() % 5)};
+    if (c.algorithm == RangeAlgorithm::Percentile) c.percentile = number(50.001, 100);
+    if (c.algorithm == RangeAlgorithm::MovingAverage) c.moving_average_constant = number(0.001, 1);
+    return c;
+  };
+  const auto text = [&] {
+    constexpr const char* parts[] = {"a", "Z", "9", "/", "*", "?", "[", "]", "\"", "\\", " ", "ü", "\n"};
+    std::string s;
+    for (size_t n = random() % 6; n; --n) s += parts[random() % std::size(parts)];
+    return s;
+  };
+  for (int turn = 0; turn < 300; ++turn) {
+    const auto mode = static_cast<QuantMode>(1 + random() % 6);
+    const std::vector<DType> stored = mode == QuantMode::Int16x8 ? std::vector{DType::I16} : std::vector{DType::I8, DType::U8};
+    Recipe r{.mode = mode,
+             .allow_float = coin(),
+             .input_type = coin() ? DType::F32 : stored[random() % stored.size()],
+             .output_type = coin() ? DType::F32 : stored[random() % stored.size()],
+             .min_weight_elements = static_cast<int64_t>(random()) << 20,
+             .weights = static_cast<Granularity>(random() % 2),
+             .bias_type = coin() ? DType::I32 : DType::I64,
+             .ranges = choice(),
+             .move_fake_quant = coin(),
+             .share_concat_ranges = coin()};
+    if (coin()) r.default_range = range();
+    for (size_t n = random() % 3; n; --n) r.input_stats[text()] = {number(1, 120), number(1e-3, 1e3)};
+    for (auto& [input, s] : r.input_stats)
+      if (mode == QuantMode::Int16x8) s.mean = 0;
+    for (size_t n = random() % 4; n; --n) {
+      Rule rule{.op = text(), .node = text(), .tensor = text(), .weights = Granularity::PerTensor};
+      if (coin()) rule.mode = coin() ? mode : static_cast<QuantMode>(random() % 4);
+      if (coin()) rule.ranges = choice();
+      if (coin()) rule.range = range();
+      if (coin()) rule.weights = std::nullopt, rule.mode = QuantMode::None;
+      r.rules.push_back(rule);
+    }
+    const auto back = parse_recipe(to_json(r));
+    ASSERT_TRUE(back) << to_json(r) << str(back.error());
+    ASSERT_EQ(*back, r) << to_json(r);
+  }
 }
 
 }  // namespace

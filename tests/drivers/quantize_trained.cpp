@@ -255,7 +255,7 @@ TEST(QuantizeRules, InputsAndOutputsTakeAnyTypeInAnyMode) {
 }
 
 TEST(QuantizeRules, ARecipeWithRulesComesBackFromItsText) {
-  Recipe r{.mode = QuantMode::Int8, .default_range = Range{-1, 1}, .input_stats = {{"x", {127.5, 127.5}}}};
+  Recipe r{.mode = QuantMode::Int8, .default_range = Range{-1, 1}, .input_stats = {{"x", {-0.5, 127.5}}}};
   r.rules = {{.op = "CONV_*", .node = "block1/*", .tensor = "", .mode = QuantMode::None},
              {.tensor = "y",
               .ranges = RangeChoice{.algorithm = RangeAlgorithm::Percentile, .percentile = 99},

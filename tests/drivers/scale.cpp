@@ -34,9 +34,22 @@ std::string chain(int count, bool branches) {
   return bytes;
 }
 
+// Each operator reads the graph's input, directly or through an identity of its own.
+std::string fan_out(int count, bool identities) {
+  const std::string shape = chunk(7, chunk(2, {'\x08', '\x04'}));
+  std::string bytes = chunk(1, node("x", "Placeholder", {}) + attr("shape", shape)), last = "x";
+  for (int i = 0; i < count; ++i) {
+    const std::string name = "n" + std::to_string(i), same = "i" + std::to_string(i);
+    if (identities) bytes += chunk(1, node(same, "Identity", {"x"}));
+    bytes += chunk(1, node(name, "Mul", {last, identities ? same : "x"}));
+    last = name;
+  }
+  return bytes;
+}
+
 // Of the processor.
-double seconds_to_convert(int count, bool branches) {
-  const auto bytes = std::make_shared<const std::string>(chain(count, branches));
+double seconds_to_convert(int count, std::string graph) {
+  const auto bytes = std::make_shared<const std::string>(std::move(graph));
   const auto start = std::clock();
   auto def = read_graph_def(bytes, *bytes);
   EXPECT_TRUE(def);
@@ -56,13 +69,18 @@ double seconds_to_convert(int count, bool branches) {
 TEST(Scale, TimeIsLinearInTheNodes) {
   double small = 1e9, large = 1e9;
   for (int i = 0; i < 2; ++i) {
-    small = std::min(small, seconds_to_convert(2'000, true));
-    large = std::min(large, seconds_to_convert(20'000, true));
+    small = std::min(small, seconds_to_convert(2'000, chain(2'000, true)));
+    large = std::min(large, seconds_to_convert(20'000, chain(20'000, true)));
   }
   EXPECT_LT(large, 30 * small);
 }
 
-TEST(Scale, LongChainsNeedNoStack) { seconds_to_convert(100'000, false); }
+TEST(Scale, LongChainsNeedNoStack) { seconds_to_convert(100'000, chain(100'000, false)); }
+
+TEST(Scale, AValueMayHaveAHundredThousandReaders) {
+  EXPECT_LT(seconds_to_convert(100'000, fan_out(100'000, false)), 20);
+  EXPECT_LT(seconds_to_convert(100'000, fan_out(100'000, true)), 20);
+}
 
 }  // namespace
 }  // namespace toucanet

@@ -62,7 +62,7 @@ void fill(Tensor& t, std::mt19937& random) {
 
 void run(const std::shared_ptr<const std::string>& file, Resolver resolver) {
   ModelOptions o;
-  o.runner = {.resolver = resolver, .arena_limit = size_t{16} << 20};
+  o.runner = {.resolver = resolver, .arena_limit = size_t{4} << 20};
   auto loaded = ModelRunner::load(file, *file, o);
   if (!loaded) return;
   ModelRunner& m = **loaded;

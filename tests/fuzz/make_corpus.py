@@ -82,7 +82,7 @@ def calibrations(converter: pathlib.Path) -> None:
 def main() -> None:
     for kind in ("graphdef", "tflite", "text", "calibration"):
         (OUT / kind).mkdir(parents=True, exist_ok=True)
-    converter = next((p for p in (ROOT / ".venv/bin/toucanet", ROOT / "build/release/toucanet", OUT.parent / "toucanet") if p.exists()), None)
+    converter = next((p for p in (ROOT / ".venv/bin/toucanet", ROOT / "build/release/toucanet") if p.exists()), None)
     for file in sorted((ROOT / "tests/oracle/goldens").glob("*.jsonl")):
         for i, line in enumerate(file.read_text().splitlines()):
             case = json.loads(line)

@@ -90,3 +90,22 @@ def test_a_damaged_file_is_refused(digits, tmp_path):
     part.write_bytes(part.read_bytes()[:-1])
     assert "TN7005" in run("merge", part, "-o", tmp_path / "y.calib", code=1).stderr
     assert "TN7005" in run("calibrate", digits / "digits.tflite", "--data", digits / "x.npy", "-o", part, code=1).stderr
+
+
+def test_what_was_seen_in_another_model_is_refused(digits, tmp_path):
+    seen, other = tmp_path / "x.calib", tmp_path / "other.tflite"
+    run("calibrate", digits / "digits.tflite", "--data", digits / "x.npy", "-o", seen)
+    run("convert", DIGITS, "-o", other, "--outputs", "flatten/Reshape", "--no-verify")
+    out = tmp_path / "int8.tflite"
+    assert run("quantize", other, "-o", out, "--mode", "int8", "--calib", seen, code=1).stderr.startswith("error[TN7006]")
+    assert not out.exists()
+
+
+def test_the_record_beside_a_model_makes_the_same_bytes(digits, tmp_path):
+    seen, once, again = tmp_path / "x.calib", tmp_path / "once.tflite", tmp_path / "again.tflite"
+    run("calibrate", digits / "digits.tflite", "--data", digits / "x.npy", "-o", seen)
+    rule = '{"tensor": "fc2/*", "ranges": {"algorithm": "percentile", "percentile": 99.3}}'
+    run("quantize", digits / "digits.tflite", "-o", once, "--mode", "int8", "--ranges", "mse", "--input-type", "uint8", "--rule", rule, "--calib", seen)
+    run("quantize", digits / "digits.tflite", "-o", again, "--recipe", tmp_path / "once.quantization.json", "--calib", seen)
+    assert again.read_bytes() == once.read_bytes()
+    assert (tmp_path / "again.quantization.json").read_text() == (tmp_path / "once.quantization.json").read_text()

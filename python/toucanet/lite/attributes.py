@@ -62,7 +62,7 @@ OTHER = frozenset((
     "_experimental_disable_per_channel", "_experimental_disable_per_channel_quantization_for_dense_layers",
     "_experimental_full_integer_quantization_bias_type",
     # ours
-    "quantization_recipe", "calibration_threads", "verify", "verify_seconds", "keep_dropout", "disabled_rewrites", "dump_ir_dir", "report", "_bytes",
+    "quantization_recipe", "calibration_threads", "verify", "verify_seconds", "float16_as_float32", "keep_dropout", "disabled_rewrites", "dump_ir_dir", "report", "_bytes",
 ))  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
       calibration_threads: threads that observe the samples (default 1).
       verify: run the model beside its source on random numbers, and fail if they differ (default True).
       verify_seconds: time that the check may take, in seconds (default 8).
+      float16_as_float32: compute float16 and bfloat16 in float32 even where that gives other numbers (default False).
       keep_dropout: keep dropout that is active in the graph instead of removing it (default False).
       disabled_rewrites: names of rewrites to leave out (default none).
       dump_ir_dir: folder into which the graph after each stage is written as text (default None).
@@ -87,7 +88,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
         self.calibration_threads = 1
         self.output_format = constants.TFLITE
         self.verify, self.verify_seconds = True, 8.0
-        self.keep_dropout = False
+        self.float16_as_float32 = self.keep_dropout = False
         self.disabled_rewrites: Iterable[str] = ()
         self.dump_ir_dir: Any = None
         self.dump_graphviz_dir: Any = None
@@ -169,6 +170,7 @@ class FrozenGraphConverter(WarnOnMisspelling):
             verify=bool(self.verify),
             verify_seconds=float(self.verify_seconds),
             allow_custom_ops=bool(self.allow_custom_ops),
+            float16_as_float32=bool(self.float16_as_float32),
             keep_dropout=bool(self.keep_dropout),
             disabled=list(self.disabled_rewrites),
             dump_ir_dir=os.fspath(self.dump_ir_dir or ""),

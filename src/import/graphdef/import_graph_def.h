@@ -17,6 +17,7 @@ struct ImportOptions {
   std::vector<InputSpec> inputs;     ///< empty: every placeholder that the outputs need
   std::vector<std::string> outputs;  ///< empty: every result that nobody reads
   bool allow_custom_ops = false;
+  bool float16_as_float32 = false;  ///< also where TensorFlow rounds on the way
 };
 
 struct Notice {

@@ -17,7 +17,7 @@ struct Fn {
     else return std::abs(x);
   }
 };
-constexpr TfImport imports[] = {{"Abs", import_plain<Abs>}};
+constexpr TfImport imports[] = {{"Abs", import_plain<Abs>, {}, Narrow::Same}};
 int version(const OpView& v) {
   const DType t = v.type(0);
   return t == DType::I32 ? 5 : t == DType::I16 ? (v.in[0]->quant ? 3 : 4) : t == DType::I8 ? 2 : 1;

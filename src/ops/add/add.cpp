@@ -28,7 +28,10 @@ Expected<std::vector<Value>> from_add_v2(TfNode& n) {
   if (n.inputs() && n.type(n.in(0)).dtype == DType::String) n.refuse("strings cannot be added");
   return import_plain<Add>(n);
 }
-constexpr TfImport imports[] = {{"Add", from_add_v2}, {"AddV2", from_add_v2}, {"BiasAdd", from_bias_add}, {"BiasAddV1", import_plain<Add>}};
+constexpr TfImport imports[] = {{"Add", from_add_v2, {}, Narrow::Rounded},
+                                {"AddV2", from_add_v2, {}, Narrow::Rounded},
+                                {"BiasAdd", from_bias_add, {}, Narrow::Rounded},
+                                {"BiasAddV1", import_plain<Add>, {}, Narrow::Rounded}};
 int version(const OpView& v) {
   if (v.type(0) == DType::I16) return !v.in[0]->quant ? 5 : v.attrs.as<Add::Attrs>().pot_scale_int16 ? 1 : 3;
   return v.type(0) == DType::I64 ? 4 : v.type(0) == DType::I8 ? 2 : 1;

@@ -1,6 +1,9 @@
 #include "ops/atan2/atan2.h"
 
+#include "ops/add/add.h"
 #include "ops/limits.h"
+#include "ops/mul/mul.h"
+#include "ops/sqrt/sqrt.h"
 #include "ops/sub/sub.h"
 #include "ops/zeros_like/zeros_like.h"
 
@@ -30,11 +33,22 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   }
   return std::vector<Value>{n.add<Atan2>({y, x})};
 }
-constexpr TfImport imports[] = {{"Atan2", from_tf}};
+// The other leg of a right angle with hypotenuse 1: √((1 − x)·(1 + x)).
+Value other_leg(TfNode& n, Value x) {
+  const Value one = n.constant(Tensor::scalar(1));
+  return n.add<Sqrt>({n.add<Mul>({n.add<Sub>({one, x}), n.add<Add>({one, x})})});
+}
+Expected<std::vector<Value>> from_inverse(TfNode& n) {
+  const Value x = n.in(0);
+  if (n.op() == "Atan") return std::vector<Value>{n.add<Atan2>({x, n.add<Add>({n.add<ZerosLike>({x}), n.constant(Tensor::scalar(1))})})};
+  const Value leg = other_leg(n, x);
+  return std::vector<Value>{n.op() == "Asin" ? n.add<Atan2>({x, leg}) : n.add<Atan2>({leg, x})};
+}
+constexpr TfImport imports[] = {{"Atan2", from_tf}, {"Atan", from_inverse}, {"Asin", from_inverse}, {"Acos", from_inverse}};
 }  // namespace ops::atan2
 
 constinit const OpDef Atan2::def =
-    with_tflite(binary("atan2", "the angle of the point (x, y)", None, ops::atan2::imports, infer_binary<ops::atan2::Fn>, eval_binary<ops::atan2::Fn>,
+    with_tflite(binary("atan2", "the angle of the point (x, y)", ZeroSign, ops::atan2::imports, infer_binary<ops::atan2::Fn>, eval_binary<ops::atan2::Fn>,
                        {.builtin = "ATAN2", .options = "ATan2Options", .types = {DType::F32}, .refuses = ops::atan2::refuses}),
                 ops::atan2::eval_tflite);
 

@@ -3,6 +3,7 @@
 #include "import/graphdef/tf_node.h"
 #include "ops/batch_matmul/batch_matmul_kernels.h"
 #include "ops/batch_matmul/batch_matmul_quantized.h"
+#include "ops/batch_matmul/from_einsum.h"
 #include "ops/shapes.h"
 #include "quantize/quant_rule.h"
 
@@ -75,7 +76,8 @@ constexpr TfImport imports[] = {{"MatMul", from_matmul},
                                 {"SparseMatMul", from_matmul},
                                 {"BatchMatMul", from_batch_matmul},
                                 {"BatchMatMulV2", from_batch_matmul},
-                                {"BatchMatMulV3", from_batch_matmul}};
+                                {"BatchMatMulV3", from_batch_matmul},
+                                {"Einsum", from_einsum}};
 constexpr const Kernel* kernels[] = {&batch_matmul_hybrid};
 
 int version(const OpView& v) {

@@ -41,7 +41,8 @@ Status eval(EvalContext& c) {
   }
   return ok();
 }
-constexpr TfImport imports[] = {{"BatchToSpaceND", import_block_lists<BatchToSpaceNd>}, {"BatchToSpace", import_block_size<BatchToSpaceNd>}};
+constexpr TfImport imports[] = {{"BatchToSpaceND", import_block_lists<BatchToSpaceNd>, {}, Narrow::Same},
+                                {"BatchToSpace", import_block_size<BatchToSpaceNd>, {}, Narrow::Same}};
 }  // namespace ops::batch_to_space_nd
 
 constinit const OpDef BatchToSpaceNd::def = {

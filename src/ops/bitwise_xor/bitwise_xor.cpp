@@ -8,7 +8,16 @@ struct Fn {
   static constexpr DTypes types{DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::U16, DType::U32, DType::U64};
   auto operator()(auto x, auto y) const { return static_cast<decltype(x)>(x ^ y); }
 };
-constexpr TfImport imports[] = {{"BitwiseXor", import_plain<BitwiseXor>}};
+Expected<std::vector<Value>> from_invert(TfNode& n) {
+  const Value x = n.in(0);
+  if (n.failed()) return std::vector<Value>{};
+  Tensor ones = Tensor::zeros(n.type(x).dtype, {});
+  dispatch(ones.dtype, [&]<class T>(T) {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) ones.as_mutable<T>()[0] = static_cast<T>(-1);
+  });
+  return std::vector<Value>{n.add<BitwiseXor>({x, n.constant(std::move(ones))})};
+}
+constexpr TfImport imports[] = {{"BitwiseXor", import_plain<BitwiseXor>}, {"Invert", from_invert}};
 }  // namespace ops::bitwise_xor
 
 constinit const OpDef BitwiseXor::def = binary("bitwise_xor", "x xor y on the bits of integers", Commutative, ops::bitwise_xor::imports,

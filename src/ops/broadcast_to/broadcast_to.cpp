@@ -37,7 +37,7 @@ Status eval(EvalContext& c) {
   copy_view(x, 0, step, y, 0, strides_of(y.dims), y.dims);
   return ok();
 }
-constexpr TfImport imports[] = {{"BroadcastTo", import_plain<BroadcastTo>}};
+constexpr TfImport imports[] = {{"BroadcastTo", import_plain<BroadcastTo>, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I8 || v.type(0) == DType::I16 ? 3 : 2; }
 }  // namespace ops::broadcast_to
 

@@ -101,7 +101,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   }
   return std::vector<Value>{n.add<Cast>({x}, {.in_data_type = n.type(x).dtype, .out_data_type = to})};
 }
-constexpr TfImport imports[] = {{"Cast", from_tf}};
+constexpr TfImport imports[] = {{"Cast", from_tf, {}, Narrow::Same}};
 
 int version(const OpView& v) {
   int n = 1;

@@ -9,7 +9,7 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return std::ceil(x); }
 };
-constexpr TfImport imports[] = {{"Ceil", import_plain<Ceil>}};
+constexpr TfImport imports[] = {{"Ceil", import_plain<Ceil>, {}, Narrow::Same}};
 constexpr Truth truth[] = {{{DType::F32}, "optimized", not_in_reference}};
 }  // namespace ops::ceil
 

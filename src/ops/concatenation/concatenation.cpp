@@ -142,7 +142,15 @@ Expected<std::vector<Value>> from_roll(TfNode& n) {
   if (!moved) x = n.add<Identity>({x});
   return std::vector<Value>{x};
 }
-constexpr TfImport imports[] = {{"Concat", from_tf}, {"ConcatV2", from_tf}, {"Roll", from_roll}};
+Expected<std::vector<Value>> from_parallel(TfNode& n) {
+  n.ignore("N");
+  n.ignore("shape");
+  return std::vector<Value>{n.add<Concatenation>(n.all_inputs(), {.axis = 0})};
+}
+constexpr TfImport imports[] = {{"Concat", from_tf, {}, Narrow::Same},
+                                {"ConcatV2", from_tf, {}, Narrow::Same},
+                                {"Roll", from_roll, {}, Narrow::Same},
+                                {"ParallelConcat", from_parallel, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::U32 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 std::string refuses(const OpView& v) {
   return v.attrs.as<Concatenation::Attrs>().fused_activation_function != Activation::None ? "CONCATENATION takes no activation" : "";

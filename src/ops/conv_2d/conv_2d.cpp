@@ -81,7 +81,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
                                                       .dilation_w_factor = static_cast<int32_t>(dilation_w),
                                                       .dilation_h_factor = static_cast<int32_t>(dilation_h)})};
 }
-constexpr TfImport imports[] = {{"Conv2D", from_tf}};
+constexpr TfImport imports[] = {{"Conv2D", from_tf, {}, Narrow::Rounded}};
 
 constexpr const Kernel* kernels[] = {&conv_2d_f32, &conv_2d_i8, &conv_2d_i8_xnnpack, &conv_2d_hybrid, &conv_2d_u8, &conv_2d_i16};
 

@@ -8,7 +8,7 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return std::cos(x); }
 };
-constexpr TfImport imports[] = {{"Cos", import_plain<Cos>}};
+constexpr TfImport imports[] = {{"Cos", import_plain<Cos>, {}, Narrow::Rounded}};
 }  // namespace ops::cos
 
 constinit const OpDef Cos::def =

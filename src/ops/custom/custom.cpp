@@ -31,7 +31,7 @@ Status eval(EvalContext& c) {
 constinit const OpDef Custom::def = {
     .name = "custom",
     .summary = "an operator that the user's runtime knows by name",
-    .traits = Keep,
+    .traits = Keep | ZeroSign,
     .inputs = "inputs?...",
     .outputs = "outputs...",
     .attrs = &attr_ops<Custom::Attrs>,

@@ -35,7 +35,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0);
   return std::vector<Value>{n.add<DepthToSpace>({x}, {.block_size = static_cast<int32_t>(b)})};
 }
-constexpr TfImport imports[] = {{"DepthToSpace", from_tf}};
+constexpr TfImport imports[] = {{"DepthToSpace", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference resolver stops at version 1, int8 is version 2"}};
 }  // namespace ops::depth_to_space

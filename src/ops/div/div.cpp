@@ -6,6 +6,7 @@
 #include "ops/arithmetic.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
+#include "ops/sub/sub.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -52,10 +53,11 @@ Status eval_quantized(EvalContext& c) {
   if (by_zero) return c.error("division by zero");
   return ok();
 }
-// x / (|x| + 1)
+// x / (|x| + 1), NaN where x is infinite: ADD of TensorFlow Lite makes infinity finite, x − x does not.
 Expected<std::vector<Value>> from_softsign(TfNode& n) {
   const Value x = n.in(0);
-  return std::vector<Value>{n.add<Div>({x, n.add<Add>({n.add<Abs>({x}), n.constant(Tensor::scalar(1))})})};
+  const Value divisor = n.add<Add>({n.add<Abs>({x}), n.constant(Tensor::scalar(1))});
+  return std::vector<Value>{n.add<Div>({x, n.add<Add>({divisor, n.add<Sub>({x, x})})})};
 }
 Expected<std::vector<Value>> from_reciprocal(TfNode& n) {
   const Value x = n.in(0);
@@ -67,15 +69,18 @@ Expected<std::vector<Value>> from_reciprocal(TfNode& n) {
   }
   return std::vector<Value>{n.add<Div>({n.constant(std::move(one)), x})};
 }
-constexpr TfImport imports[] = {
-    {"Div", import_plain<Div>}, {"RealDiv", import_plain<Div>}, {"Softsign", from_softsign}, {"Inv", from_reciprocal}, {"Reciprocal", from_reciprocal}};
+constexpr TfImport imports[] = {{"Div", import_plain<Div>, {}, Narrow::Rounded},
+                                {"RealDiv", import_plain<Div>, {}, Narrow::Rounded},
+                                {"Softsign", from_softsign},
+                                {"Inv", from_reciprocal, {}, Narrow::Rounded},
+                                {"Reciprocal", from_reciprocal, {}, Narrow::Rounded}};
 int version(const OpView& v) { return broadcasts_beyond(v, 4) ? 2 : 1; }
 constexpr Kernel div_f32 = binary_f32<Div, BinaryF32::Div>("div_f32");
 constexpr const Kernel* kernels[] = {&div_f32};
 }  // namespace ops::div
 
 constinit const OpDef Div::def = with_kernels(
-    with_quant(with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", None, ops::div::imports,
+    with_quant(with_quantized(arithmetic<Div, ops::div::Fn>("div", "x / y, element by element; integers truncate towards zero", ZeroSign, ops::div::imports,
                                                             {.builtin = "DIV",
                                                              .options = "DivOptions",
                                                              .types = {DType::F32, DType::I32},

@@ -32,7 +32,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0);
   return std::vector<Value>{n.add<ExpandDims>({x, n.as_i32(n.in(1))})};
 }
-constexpr TfImport imports[] = {{"ExpandDims", from_tf}};
+constexpr TfImport imports[] = {{"ExpandDims", from_tf, {}, Narrow::Same}};
 }  // namespace ops::expand_dims
 
 constinit const OpDef ExpandDims::def = {

@@ -8,7 +8,7 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return std::expm1(x); }
 };
-constexpr TfImport imports[] = {{"Expm1", import_plain<Expm1>}};
+constexpr TfImport imports[] = {{"Expm1", import_plain<Expm1>, {}, Narrow::Rounded}};
 }  // namespace ops::expm1
 
 constinit const OpDef Expm1::def = as_composite(unary("expm1", "exp(x) − 1", ops::expm1::imports, eval_unary<ops::expm1::Fn>, {}));

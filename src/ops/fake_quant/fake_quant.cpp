@@ -2,6 +2,7 @@
 
 #include "ops/elementwise.h"
 #include "ops/fake_quant_levels.h"
+#include "ops/fake_quant_per_channel/fake_quant_per_channel.h"
 
 namespace toucanet {
 namespace ops::fake_quant {
@@ -35,8 +36,13 @@ Expected<std::vector<Value>> from_args(TfNode& n) {
 }
 Expected<std::vector<Value>> from_vars(TfNode& n) {
   const auto min = n.constant(1), max = n.constant(2);
-  if (!min || !max || min->elements() != 1 || max->elements() != 1) {
-    n.refuse("min and max must be constant scalars");
+  if (!min || !max) {  // known only when running
+    const FakeQuantPerChannel::Attrs a{.num_bits = static_cast<int32_t>(std::clamp<int64_t>(n.integer("num_bits", 8), 0, 64)),
+                                       .narrow_range = n.flag("narrow_range", false)};
+    return std::vector<Value>{n.add<FakeQuantPerChannel>({n.in(0), n.in(1), n.in(2)}, a)};
+  }
+  if (min->elements() != 1 || max->elements() != 1) {
+    n.refuse("min and max must be scalars");
     return std::vector<Value>{};
   }
   return std::vector<Value>{make(n, static_cast<float>(min->number(0)), static_cast<float>(max->number(0)))};

@@ -9,12 +9,15 @@ namespace ops::fake_quant_per_channel {
 Status infer(InferContext& c) {
   const auto& a = c.attrs<FakeQuantPerChannel>();
   if (a.num_bits < 2 || a.num_bits > 16) return c.error("num_bits is {}, not 2 … 16", a.num_bits);
-  const Shape& x = c.shape(0);
-  if (x.ranked() && x.rank() == 0) return c.error("x is a scalar: it has no channels");
+  const Shape &x = c.shape(0), &min = c.shape(1), &max = c.shape(2);
+  if (min.ranked() && max.ranked() && min.rank() == 0 && max.rank() == 0) return infer_like_input(c);  // one range for all channels
+  if (min.ranked() && max.ranked() && min.rank() != max.rank()) return c.error("a range from [{}] to [{}]", min.str(), max.str());
   for (size_t i : {1, 2}) {
     const Shape& r = c.shape(i);
     if (!r.ranked()) continue;
-    if (r.rank() != 1) return c.error("a range of shape [{}] is no vector", r.str());
+    if (r.rank() > 1) return c.error("a range of shape [{}] is no vector", r.str());
+    if (r.rank() == 0) continue;
+    if (x.ranked() && x.rank() == 0) return c.error("x is a scalar: it has no channels");
     if (x.ranked() && x[x.rank() - 1].known() && r[0].known() && x[x.rank() - 1].value() != r[0].value())
       return c.error("{} ranges for {} channels", r[0].value(), x[x.rank() - 1].value());
   }
@@ -38,7 +41,6 @@ Status eval(EvalContext& c) {
 Expected<std::vector<Value>> from_tf(TfNode& n) {
   const FakeQuantPerChannel::Attrs a{.num_bits = static_cast<int32_t>(std::clamp<int64_t>(n.integer("num_bits", 8), 0, 64)),
                                      .narrow_range = n.flag("narrow_range", false)};
-  if (!n.constant(1) || !n.constant(2)) n.refuse("min and max must be constant vectors");
   return std::vector<Value>{n.add<FakeQuantPerChannel>({n.in(0), n.in(1), n.in(2)}, a)};
 }
 constexpr TfImport imports[] = {{"FakeQuantWithMinMaxVarsPerChannel", from_tf}};

@@ -2,7 +2,7 @@
 #include "ir/graph.h"
 
 namespace toucanet {
-/// fake_quant with a range for each index of x's last axis. min, max: f32[channels]. TensorFlow only.
+/// fake_quant with a range for each index of x's last axis. min, max: f32[channels], or scalars: one range for all. TensorFlow only.
 struct FakeQuantPerChannel {
   struct Attrs {
     int32_t num_bits = 8;

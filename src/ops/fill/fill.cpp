@@ -55,7 +55,7 @@ Expected<std::vector<Value>> from_ones_like(TfNode& n) {
 int version(const OpView& v) {
   return v.type(1) == DType::F16 ? 4 : v.type(1) == DType::I8 || v.type(1) == DType::I16 ? 3 : v.type(1) == DType::Bool || v.type(1) == DType::String ? 2 : 1;
 }
-constexpr TfImport imports[] = {{"Fill", import_plain<Fill>}, {"OnesLike", from_ones_like}};
+constexpr TfImport imports[] = {{"Fill", import_plain<Fill>, {}, Narrow::Same}, {"OnesLike", from_ones_like, {}, Narrow::Same}};
 }  // namespace ops::fill
 
 constinit const OpDef Fill::def = {

@@ -8,7 +8,7 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return std::floor(x); }
 };
-constexpr TfImport imports[] = {{"Floor", import_plain<Floor>}};
+constexpr TfImport imports[] = {{"Floor", import_plain<Floor>, {}, Narrow::Same}};
 }  // namespace ops::floor
 
 constinit const OpDef Floor::def =

@@ -37,7 +37,7 @@ int version(const OpView& v) { return v.type(0) == DType::I16 || v.type(0) == DT
 constexpr TfImport imports[] = {{"FloorDiv", import_plain<FloorDiv>}};
 }  // namespace ops::floor_div_
 
-constinit const OpDef FloorDiv::def = with_tflite(binary("floor_div", "the floor of x / y, element by element", None, ops::floor_div_::imports,
+constinit const OpDef FloorDiv::def = with_tflite(binary("floor_div", "the floor of x / y, element by element", ZeroSign, ops::floor_div_::imports,
                                                          infer_binary<ops::floor_div_::Fn>, eval_binary<ops::floor_div_::Fn>,
                                                          {.builtin = "FLOOR_DIV",
                                                           .options = "FloorDivOptions",

@@ -7,9 +7,7 @@ namespace toucanet::ops::fully_connected {
 Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, const Tensor& w, const Tensor* bias, const Tensor& y, Activation a,
                                             Rounding rounding) {
   const bool one = w.quant && w.quant->scale.size() == 1;
-  TRY(Accumulation acc, accumulation(op, x, w, bias, y, w.dims[0], a, rounding, one ? ScaleProduct::Float : ScaleProduct::Double));
-  acc.wide = false;
-  return acc;
+  return accumulation(op, x, w, bias, y, w.dims[0], a, rounding, one ? ScaleProduct::Float : ScaleProduct::Double);
 }
 
 bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias) {
@@ -20,6 +18,12 @@ bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias) {
 int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
   const FixedMultiplier m = acc.multipliers[static_cast<size_t>(unit)];
   const int32_t shift = 31 - m.exponent;
+  if (acc.wide) {
+    __extension__ using Long = __int128;
+    const Long product = Long{sum} * m.mantissa;
+    const Long y = shift < 1 ? product : (product + (Long{1} << (shift - 1))) >> shift;  // beyond all bounds, or 0
+    return static_cast<int32_t>(std::clamp<Long>(y + acc.y.zero_point, acc.range.low, acc.range.high));
+  }
   const auto scaled = static_cast<int64_t>(static_cast<int32_t>(sum)) * m.mantissa;
   if (shift < 1) return finish(multiply_by_quantized_multiplier(static_cast<int32_t>(sum), m), acc.y.zero_point, acc.range);
   return static_cast<int32_t>(std::clamp<int64_t>(((scaled + (int64_t{1} << (shift - 1))) >> shift) + acc.y.zero_point, acc.range.low, acc.range.high));

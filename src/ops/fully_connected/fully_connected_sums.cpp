@@ -1,4 +1,6 @@
 // Fully connected layers over the int8 matrix product.
+#include <cmath>
+
 #include "kernels/gemm_i8/gemm_i8_table.h"
 #include "kernels/gemm_i8/pack_gemm_i8.h"
 #include "ops/fully_connected/fully_connected_kernels.h"
@@ -153,7 +155,18 @@ void run_u8(const KernelState* state, KernelRun& r) noexcept {
 // int16 as two int8 numbers, each with a product of its own.
 std::string refuses_i16(const KernelUse& u) {
   if (u.in[1]->dims[1] >= 131072) return fmt::format("needs fewer than 131072 products a sum, here {}", u.in[1]->dims[1]);
-  return refuses_integers(u, DType::I16, DType::I8);
+  if (std::string why = refuses_integers(u, DType::I16, DType::I8); !why.empty()) return why;
+  const auto a = accumulation_of(u);
+  if (!a->wide) return {};
+  // Sums with the bias are of 32 bits here.
+  const auto w = u.in[1]->as<int8_t>();
+  const auto depth = static_cast<size_t>(u.in[1]->dims[1]);
+  for (size_t c = 0; c * depth < w.size(); ++c) {
+    double most = std::fabs(static_cast<double>(a->start(static_cast<int64_t>(c))));
+    for (size_t k = 0; k < depth; ++k) most += 32768.0 * std::abs(w[c * depth + k]);
+    if (most >= 2147483648.0) return fmt::format("needs sums below 2^31, here up to {:.0f}", most);
+  }
+  return {};
 }
 std::unique_ptr<KernelState> plan_i16(KernelPlan& p) {
   auto s = std::make_unique<IntegerProduct>();

@@ -1,6 +1,7 @@
 #include "ops/gather/gather.h"
 
 #include "ops/concatenation/concatenation.h"
+#include "ops/diagonals.h"
 #include "ops/movement.h"
 #include "ops/reshape/reshape.h"
 #include "quantize/quant_rule.h"
@@ -119,7 +120,20 @@ Expected<std::vector<Value>> from_stitch(TfNode& n) {
   const Value all = rows.size() == 1 ? rows[0] : n.add<Concatenation>(rows, {.axis = 0});
   return std::vector<Value>{n.add<Gather>({all, n.ints_constant(source)}, {.axis = 0})};
 }
-constexpr TfImport imports[] = {{"Gather", from_tf}, {"GatherV2", from_tf}, {"DynamicStitch", from_stitch}, {"ParallelDynamicStitch", from_stitch}};
+Expected<std::vector<Value>> from_diag_part(TfNode& n) {
+  const Value x = n.in(0);
+  if (!n.failed() && (!n.type(x).shape.ranked() || n.type(x).shape.rank() != 2)) n.refuse("only matrices are supported, x is [{}]", n.type(x).shape.str());
+  return diagonals::part(n);
+}
+constexpr TfImport imports[] = {{"Gather", from_tf, {}, Narrow::Same},
+                                {"GatherV2", from_tf, {}, Narrow::Same},
+                                {"DynamicStitch", from_stitch, {}, Narrow::Same},
+                                {"ParallelDynamicStitch", from_stitch, {}, Narrow::Same},
+                                {"MatrixDiagPart", diagonals::part, {}, Narrow::Same},
+                                {"MatrixDiagPartV2", diagonals::part, {}, Narrow::Same},
+                                {"MatrixDiagPartV3", diagonals::part, {}, Narrow::Same},
+                                {"BatchMatrixDiagPart", diagonals::part, {}, Narrow::Same},
+                                {"DiagPart", from_diag_part, {}, Narrow::Same}};
 int version(const OpView& v) {
   const DType t = v.type(0);
   return v.type(1) == DType::I16 ? 6 : v.attrs.as<Gather::Attrs>().batch_dims ? 5 : t == DType::I16 ? 4 : t == DType::Bool ? 3 : t == DType::I8 ? 2 : 1;

@@ -69,7 +69,7 @@ Expected<std::vector<Value>> from_partition(TfNode& n) {
   }
   return out;
 }
-constexpr TfImport imports[] = {{"GatherNd", from_tf}, {"DynamicPartition", from_partition, "outputs"}};
+constexpr TfImport imports[] = {{"GatherNd", from_tf, {}, Narrow::Same}, {"DynamicPartition", from_partition, "outputs", Narrow::Same}};
 std::string refuses(const OpView& v) {
   const Shape& i = v.in[1]->shape;
   return i.ranked() && i.rank() && i.dims().back().is(0) ? "GATHER_ND takes no empty rows of indices" : "";

@@ -30,9 +30,11 @@ Expected<std::vector<Value>> from_identity_n(TfNode& n) {
 }
 // Nodes without results: assertions are not part of inference.
 Expected<std::vector<Value>> from_nothing(TfNode&) { return std::vector<Value>{}; }
-constexpr TfImport imports[] = {
-    {"Assert", from_nothing},  {"NoOp", from_nothing},       {"Identity", from_tf},      {"IdentityN", from_identity_n}, {"Snapshot", from_tf},
-    {"StopGradient", from_tf}, {"PreventGradient", from_tf}, {"CheckNumerics", from_tf}, {"EnsureShape", from_tf},       {"PlaceholderWithDefault", from_tf}};
+constexpr TfImport imports[] = {{"Assert", from_nothing, {}, Narrow::Same},     {"NoOp", from_nothing, {}, Narrow::Same},
+                                {"Identity", from_tf, {}, Narrow::Same},        {"IdentityN", from_identity_n, {}, Narrow::Same},
+                                {"Snapshot", from_tf, {}, Narrow::Same},        {"StopGradient", from_tf, {}, Narrow::Same},
+                                {"PreventGradient", from_tf, {}, Narrow::Same}, {"CheckNumerics", from_tf, {}, Narrow::Same},
+                                {"EnsureShape", from_tf, {}, Narrow::Same},     {"PlaceholderWithDefault", from_tf, {}, Narrow::Same}};
 }  // namespace ops::identity
 
 constinit const OpDef Identity::def = {

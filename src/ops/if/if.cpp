@@ -32,7 +32,7 @@ Status eval(EvalContext& c) {
 constinit const OpDef If::def = {
     .name = "if",
     .summary = "runs one of two graphs",
-    .traits = Effect,
+    .traits = Effect | ZeroSign,
     .inputs = "cond, operands...",
     .outputs = "results...",
     .attrs = &attr_ops<If::Attrs>,

@@ -1,7 +1,13 @@
 #include "ops/log_softmax/log_softmax.h"
 
 #include "ops/elementwise.h"
+#include "ops/mul/mul.h"
+#include "ops/neg/neg.h"
+#include "ops/one_hot/one_hot.h"
 #include "ops/quantized_softmax.h"
+#include "ops/softmax/softmax.h"
+#include "ops/sub/sub.h"
+#include "ops/sum/sum.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -54,7 +60,30 @@ Status eval_quantized(EvalContext& c) {
   return c.in(0).dtype == DType::U8 ? log_soft<uint8_t>(c) : c.no_kernel(c.in(0).dtype);
 }
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
-constexpr TfImport imports[] = {{"LogSoftmax", import_plain<LogSoftmax>}};
+// The loss −Σ labels·log softmax(features), and its gradient.
+std::vector<Value> cross_entropy(TfNode& n, Value features, Value labels) {
+  const Value products = n.add<Mul>({labels, n.add<LogSoftmax>({features})});
+  return {n.add<Neg>({n.add<Sum>({products, n.ints_constant({-1})})}), n.add<Sub>({n.add<Softmax>({features}, {.beta = 1}), labels})};
+}
+Expected<std::vector<Value>> from_cross_entropy(TfNode& n) {
+  const Value features = n.in(0), labels = n.in(1);
+  return cross_entropy(n, features, labels);
+}
+Expected<std::vector<Value>> from_sparse_cross_entropy(TfNode& n) {
+  const Value features = n.in(0), labels = n.in(1);
+  if (n.failed()) return std::vector<Value>{};
+  const Shape& s = n.type(features).shape;
+  if (!s.ranked() || s.rank() != 2 || !s[1].known() || s[1].value() > INT32_MAX) {
+    n.refuse("the number of classes of [{}] must be known", s.str());
+    return std::vector<Value>{};
+  }
+  const Value classes = n.constant(Tensor::scalar_i32(static_cast<int32_t>(s[1].value())));
+  const Value hot = n.add<OneHot>({labels, classes, n.constant(Tensor::scalar(1)), n.constant(Tensor::scalar(0))}, {.axis = -1});
+  return cross_entropy(n, features, hot);
+}
+constexpr TfImport imports[] = {{"LogSoftmax", import_plain<LogSoftmax>},
+                                {"SoftmaxCrossEntropyWithLogits", from_cross_entropy, "loss,backprop"},
+                                {"SparseSoftmaxCrossEntropyWithLogits", from_sparse_cross_entropy, "loss,backprop"}};
 constexpr QuantRule quant{.results = QuantRule::Results::Fixed, .types = {DType::I8}, .fixed_scale = 16.0f / 256, .fixed_zero_point = 127};
 }  // namespace ops::log_softmax
 

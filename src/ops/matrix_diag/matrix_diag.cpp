@@ -1,5 +1,6 @@
 #include "ops/matrix_diag/matrix_diag.h"
 
+#include "ops/diagonals.h"
 #include "ops/movement.h"
 
 namespace toucanet {
@@ -22,25 +23,31 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-bool all(const std::vector<int64_t>& v, int64_t want) {
-  return std::all_of(v.begin(), v.end(), [&](int64_t x) { return x == want; });
+// The main diagonal of square matrices, zeros around it.
+bool is_plain(TfNode& n) {
+  if (n.inputs() == 1) return true;
+  const Shape& s = n.type(n.in(0)).shape;
+  const auto size = [&](size_t i) {
+    return diagonals::all_equal(n, i, -1) || (s.ranked() && s.rank() && s.dims().back().known() && diagonals::all_equal(n, i, s.dims().back().value()));
+  };
+  return diagonals::all_equal(n, 1, 0) && size(2) && size(3) && diagonals::all_equal(n, 4, 0);
 }
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  n.ignore("align");  // of several diagonals
   const Value x = n.in(0);
-  if (n.op() != "MatrixDiag" && !n.failed()) {
-    const auto k = n.const_ints(1, "k"), rows = n.const_ints(2, "num_rows"), columns = n.const_ints(3, "num_cols");
-    const auto padding = n.constant(4);
-    if (!n.failed() && !all(k, 0)) n.refuse("only the main diagonal (k = 0) is supported");
-    const Shape& s = n.type(x).shape;
-    const Dim size = s.ranked() && s.rank() ? s.dims().back() : Dim::unknown();
-    for (const auto* v : {&rows, &columns})
-      if (!n.failed() && !all(*v, -1) && !(size.known() && all(*v, size.value()))) n.refuse("only square matrices are supported");
-    if (!padding || padding->elements() != 1 || padding->number(0) != 0) n.refuse("only padding with 0 is supported");
-  }
+  if (!n.failed() && !is_plain(n)) return diagonals::to_matrix(n);
+  n.ignore("align");  // of several diagonals
   return std::vector<Value>{n.add<MatrixDiag>({x})};
 }
-constexpr TfImport imports[] = {{"MatrixDiag", from_tf}, {"MatrixDiagV2", from_tf}, {"MatrixDiagV3", from_tf}, {"BatchMatrixDiag", from_tf}};
+Expected<std::vector<Value>> from_diag(TfNode& n) {
+  const Value x = n.in(0);
+  if (!n.failed() && (!n.type(x).shape.ranked() || n.type(x).shape.rank() != 1)) n.refuse("only vectors are supported, x is [{}]", n.type(x).shape.str());
+  return std::vector<Value>{n.add<MatrixDiag>({x})};
+}
+constexpr TfImport imports[] = {{"MatrixDiag", from_tf, {}, Narrow::Same},
+                                {"MatrixDiagV2", from_tf, {}, Narrow::Same},
+                                {"MatrixDiagV3", from_tf, {}, Narrow::Same},
+                                {"BatchMatrixDiag", from_tf, {}, Narrow::Same},
+                                {"Diag", from_diag, {}, Narrow::Same}};
 }  // namespace ops::matrix_diag
 
 constinit const OpDef MatrixDiag::def = {

@@ -1,5 +1,6 @@
 #include "ops/matrix_set_diag/matrix_set_diag.h"
 
+#include "ops/diagonals.h"
 #include "ops/movement.h"
 
 namespace toucanet {
@@ -27,15 +28,15 @@ Status eval(EvalContext& c) {
 }
 
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  n.ignore("align");  // of several diagonals
   const Value x = n.in(0), d = n.in(1);
-  if (n.op() != "MatrixSetDiag" && n.op() != "BatchMatrixSetDiag") {
-    const auto k = n.const_ints(2, "k");
-    if (std::any_of(k.begin(), k.end(), [](int64_t v) { return v != 0; })) n.refuse("only the main diagonal (k = 0) is supported");
-  }
+  if (!n.failed() && n.inputs() > 2 && !diagonals::all_equal(n, 2, 0)) return diagonals::set(n);
+  n.ignore("align");  // of several diagonals
   return std::vector<Value>{n.add<MatrixSetDiag>({x, d})};
 }
-constexpr TfImport imports[] = {{"MatrixSetDiag", from_tf}, {"MatrixSetDiagV2", from_tf}, {"MatrixSetDiagV3", from_tf}, {"BatchMatrixSetDiag", from_tf}};
+constexpr TfImport imports[] = {{"MatrixSetDiag", from_tf, {}, Narrow::Same},
+                                {"MatrixSetDiagV2", from_tf, {}, Narrow::Same},
+                                {"MatrixSetDiagV3", from_tf, {}, Narrow::Same},
+                                {"BatchMatrixSetDiag", from_tf, {}, Narrow::Same}};
 }  // namespace ops::matrix_set_diag
 
 constinit const OpDef MatrixSetDiag::def = {

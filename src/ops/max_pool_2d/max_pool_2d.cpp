@@ -23,7 +23,7 @@ struct Stored {
     return a;
   }
 };
-constexpr TfImport imports[] = {{"MaxPool", import_pool<MaxPool2D>}};
+constexpr TfImport imports[] = {{"MaxPool", import_pool<MaxPool2D>, {}, Narrow::Same}};
 }  // namespace ops::max_pool_2d
 
 constinit const OpDef MaxPool2D::def = quantized_pool<MaxPool2D, ops::max_pool_2d::Stored>(

@@ -20,7 +20,7 @@ struct TfliteFn {
   auto operator()(auto x, auto y) const { return x > y ? x : y; }
 };
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 4 : broadcasts_beyond(v, 4) ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
-constexpr TfImport imports[] = {{"Maximum", import_plain<Maximum>}};
+constexpr TfImport imports[] = {{"Maximum", import_plain<Maximum>, {}, Narrow::Same}};
 }  // namespace ops::maximum
 
 constinit const OpDef Maximum::def =

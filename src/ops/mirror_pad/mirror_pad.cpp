@@ -43,7 +43,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0), amounts = n.in(1);
   return std::vector<Value>{n.add<MirrorPad>({x, amounts}, {.mode = mode == "REFLECT" ? MirrorPadMode::Reflect : MirrorPadMode::Symmetric})};
 }
-constexpr TfImport imports[] = {{"MirrorPad", from_tf}};
+constexpr TfImport imports[] = {{"MirrorPad", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::mirror_pad
 

@@ -2,8 +2,10 @@
 
 #include "ops/arithmetic.h"
 #include "ops/float_kernels.h"
+#include "ops/gather/gather.h"
 #include "ops/mul/mul_kernels.h"
 #include "ops/quantized_elementwise.h"
+#include "ops/sub/sub.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -20,7 +22,19 @@ struct Fn {
   static Dim dims(const Dim& a, const Dim& b) { return a * b; }
 };
 
-constexpr TfImport imports[] = {{"Mul", import_plain<Mul>}};
+// (a₁b₂ − a₂b₁, a₂b₀ − a₀b₂, a₀b₁ − a₁b₀)
+Expected<std::vector<Value>> from_cross(TfNode& n) {
+  const Value a = n.in(0), b = n.in(1);
+  const Shape& s = n.type(a).shape;
+  if (!n.failed() && (!s.ranked() || s.rank() == 0)) n.refuse("the rank of the operands must be known, and not 0");
+  if (n.failed()) return std::vector<Value>{};
+  const auto pick = [&](Value v, const std::vector<int64_t>& order) {
+    return n.add<Gather>({v, n.ints_constant(order)}, {.axis = static_cast<int32_t>(n.type(a).shape.rank()) - 1});
+  };
+  const std::vector<int64_t> next{1, 2, 0}, last{2, 0, 1};
+  return std::vector<Value>{n.add<Sub>({n.add<Mul>({pick(a, next), pick(b, last)}), n.add<Mul>({pick(a, last), pick(b, next)})})};
+}
+constexpr TfImport imports[] = {{"Mul", import_plain<Mul>, {}, Narrow::Rounded}, {"Cross", from_cross}};
 Status eval_quantized(EvalContext& c) {
   TRY(const AffinePair by, affine_pair(c));
   CHECK_OK(check_symmetric(c, {by.x, by.y, by.z}));

@@ -13,7 +13,7 @@ struct Fn {
     else return -x;
   }
 };
-constexpr TfImport imports[] = {{"Neg", import_plain<Neg>}};
+constexpr TfImport imports[] = {{"Neg", import_plain<Neg>, {}, Narrow::Same}};
 constexpr Kernel neg_f32 = unary_f32<UnaryF32::Neg>("neg_f32");
 constexpr const Kernel* kernels[] = {&neg_f32};
 }  // namespace ops::neg

@@ -49,7 +49,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (n.type(indices).dtype != DType::I64) indices = n.as_i32(indices);
   return std::vector<Value>{n.add<OneHot>({indices, depth, on, off}, {.axis = axis})};
 }
-constexpr TfImport imports[] = {{"OneHot", from_tf}};
+constexpr TfImport imports[] = {{"OneHot", from_tf, {}, Narrow::Same}};
 }  // namespace ops::one_hot
 
 constinit const OpDef OneHot::def = {

@@ -63,7 +63,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   axis = front_axis(axis, n.type(values[0]).shape, 1);
   return std::vector<Value>{n.add<Pack>(values, {.values_count = static_cast<int32_t>(values.size()), .axis = static_cast<int32_t>(axis)})};
 }
-constexpr TfImport imports[] = {{"Pack", from_tf}};
+constexpr TfImport imports[] = {{"Pack", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::U32 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::pack
 

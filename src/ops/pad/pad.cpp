@@ -60,7 +60,7 @@ Status eval_quantized(EvalContext& c) {
   const int32_t zero = y.zero_point;  // the low bytes come first
   return eval_pad(c, reinterpret_cast<const std::byte*>(&zero));
 }
-constexpr TfImport imports[] = {{"Pad", import_plain<Pad>}};
+constexpr TfImport imports[] = {{"Pad", import_plain<Pad>, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::Bool ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::pad
 

@@ -17,7 +17,7 @@ Status eval(EvalContext& c) {
   if (!movable(c.in(0))) return c.no_kernel(c.in(0).dtype);
   return eval_pad(c, c.in(2).raw());
 }
-constexpr TfImport imports[] = {{"PadV2", import_plain<PadWithValue>}};
+constexpr TfImport imports[] = {{"PadV2", import_plain<PadWithValue>, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::Bool ? 5 : v.rank(0) > 4 ? 4 : v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 constexpr QuantRule quant{.results = QuantRule::Results::Same, .data = 5};
 }  // namespace ops::pad_with_value

@@ -23,11 +23,11 @@ struct Fn {
     }
   }
 };
-constexpr TfImport imports[] = {{"Pow", import_plain<Pow>}};
+constexpr TfImport imports[] = {{"Pow", import_plain<Pow>, {}, Narrow::Rounded}};
 }  // namespace ops::pow
 
 constinit const OpDef Pow::def =
-    binary("pow", "x to the power of y, element by element", None, ops::pow::imports, infer_binary<ops::pow::Fn>, eval_binary<ops::pow::Fn>,
+    binary("pow", "x to the power of y, element by element", ZeroSign, ops::pow::imports, infer_binary<ops::pow::Fn>, eval_binary<ops::pow::Fn>,
            {.builtin = "POW", .options = "PowOptions", .types = {DType::F32, DType::I32}, .refuses = broadcasts_at_most<4>});
 
 }  // namespace toucanet

@@ -2,7 +2,11 @@
 
 #include <cmath>
 #include "import/graphdef/tf_node.h"
+#include "ops/add/add.h"
+#include "ops/div/div.h"
+#include "ops/mul/mul.h"
 #include "ops/shapes.h"
+#include "ops/sub/sub.h"
 
 namespace toucanet {
 namespace ops::range {
@@ -68,7 +72,18 @@ Status eval(EvalContext& c) {
   return ok();
 }
 int version(const OpView& v) { return v.type(0) == DType::I64 ? 2 : 1; }
-constexpr TfImport imports[] = {{"Range", import_plain<Range>}};
+// start + i·(stop − start)/(num − 1)
+Expected<std::vector<Value>> from_linspace(TfNode& n) {
+  const Value start = n.in(0), stop = n.in(1);
+  const auto num = n.const_ints(2, "num");
+  if (!n.failed() && (num.size() != 1 || num[0] < 1 || num[0] > (1 << 24))) n.refuse("num must be a scalar above 0");
+  if (n.failed()) return std::vector<Value>{};
+  Tensor steps = Tensor::zeros(DType::F32, {num[0]});
+  for (int64_t i = 0; i < num[0]; ++i) steps.as_mutable<float>()[static_cast<size_t>(i)] = static_cast<float>(i);
+  const Value step = n.add<Div>({n.add<Sub>({stop, start}), n.constant(Tensor::scalar(static_cast<float>(std::max<int64_t>(num[0] - 1, 1))))});
+  return std::vector<Value>{n.add<Add>({n.add<Mul>({n.constant(std::move(steps)), step}), start})};
+}
+constexpr TfImport imports[] = {{"Range", import_plain<Range>}, {"LinSpace", from_linspace}};
 constexpr Truth truth[] = {{{DType::I64}, "optimized", "the reference resolver stops at version 1, int64 is version 2"}};
 }  // namespace ops::range
 

@@ -14,7 +14,7 @@ Status eval(EvalContext& c) {
   c.out<int32_t>()[0] = static_cast<int32_t>(c.in(0).rank());
   return ok();
 }
-constexpr TfImport imports[] = {{"Rank", import_plain<Rank>}};
+constexpr TfImport imports[] = {{"Rank", import_plain<Rank>, {}, Narrow::Same}};
 }  // namespace ops::rank
 
 constinit const OpDef Rank::def = {

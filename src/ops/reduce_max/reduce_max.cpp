@@ -33,7 +33,7 @@ struct TfliteFn : Fn {
   }
 };
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
-constexpr TfImport imports[] = {{"Max", import_reduce<ReduceMax>}};
+constexpr TfImport imports[] = {{"Max", import_reduce<ReduceMax>, {}, Narrow::Same}};
 }  // namespace ops::reduce_max
 
 constinit const OpDef ReduceMax::def = with_quant(

@@ -33,7 +33,7 @@ struct TfliteFn : Fn {
   }
 };
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
-constexpr TfImport imports[] = {{"Min", import_reduce<ReduceMin>}};
+constexpr TfImport imports[] = {{"Min", import_reduce<ReduceMin>, {}, Narrow::Same}};
 }  // namespace ops::reduce_min
 
 constinit const OpDef ReduceMin::def = with_quant(

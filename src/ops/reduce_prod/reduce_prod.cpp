@@ -45,7 +45,7 @@ Expected<std::vector<Value>> from_size(TfNode& n) {
   const Value shape = n.add<ShapeOf>({x}, {.out_type = n.dtype("out_type", DType::I32)});
   return std::vector<Value>{n.add<ReduceProd>({shape, n.ints_constant({0})})};
 }
-constexpr TfImport imports[] = {{"Prod", import_reduce<ReduceProd>}, {"Size", from_size}};
+constexpr TfImport imports[] = {{"Prod", import_reduce<ReduceProd>}, {"Size", from_size, {}, Narrow::Same}};
 }  // namespace ops::reduce_prod
 
 constinit const OpDef ReduceProd::def = with_quant(

@@ -11,7 +11,7 @@ struct Fn {
   static constexpr DTypes types = number_types;
   auto operator()(auto x) const { return x < decltype(x)(0) ? decltype(x)(0) : x; }
 };
-constexpr TfImport imports[] = {{"Relu", import_plain<Relu>}};
+constexpr TfImport imports[] = {{"Relu", import_plain<Relu>, {}, Narrow::Same}};
 struct Bounds {
   static constexpr float low = 0, high = std::numeric_limits<float>::infinity();
 };

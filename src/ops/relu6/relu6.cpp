@@ -11,7 +11,7 @@ struct Fn {
   static constexpr DTypes types = number_types;
   auto operator()(auto x) const { return x < decltype(x)(0) ? decltype(x)(0) : decltype(x)(6) < x ? decltype(x)(6) : x; }
 };
-constexpr TfImport imports[] = {{"Relu6", import_plain<Relu6>}};
+constexpr TfImport imports[] = {{"Relu6", import_plain<Relu6>, {}, Narrow::Same}};
 struct Bounds {
   static constexpr float low = 0, high = 6;
 };

@@ -64,7 +64,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0), shape = n.in(1);
   return std::vector<Value>{n.add<Reshape>({x, n.as_i32(shape)})};
 }
-constexpr TfImport imports[] = {{"Reshape", from_tf}};
+constexpr TfImport imports[] = {{"Reshape", from_tf, {}, Narrow::Same}};
 }  // namespace ops::reshape
 
 constinit const OpDef Reshape::def = {

@@ -80,7 +80,7 @@ Expected<std::vector<Value>> from_flags(TfNode& n) {
   if (n.failed()) return std::vector<Value>{};
   return std::vector<Value>{chain(n, x, list)};
 }
-constexpr TfImport imports[] = {{"ReverseV2", from_tf}, {"Reverse", from_flags}};
+constexpr TfImport imports[] = {{"ReverseV2", from_tf, {}, Narrow::Same}, {"Reverse", from_flags, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 3 : v.type(0) == DType::Bool ? 2 : 1; }
 }  // namespace ops::reverse
 

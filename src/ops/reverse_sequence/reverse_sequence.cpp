@@ -43,7 +43,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   seq = front_axis(seq, n.type(x).shape), batch = front_axis(batch, n.type(x).shape);
   return std::vector<Value>{n.add<ReverseSequence>({x, lengths}, {.seq_dim = static_cast<int32_t>(seq), .batch_dim = static_cast<int32_t>(batch)})};
 }
-constexpr TfImport imports[] = {{"ReverseSequence", from_tf}};
+constexpr TfImport imports[] = {{"ReverseSequence", from_tf, {}, Narrow::Same}};
 }  // namespace ops::reverse_sequence
 
 constinit const OpDef ReverseSequence::def = {

@@ -12,7 +12,7 @@ struct Fn {
     else return std::nearbyint(x);
   }
 };
-constexpr TfImport imports[] = {{"Round", import_plain<Round>}, {"Rint", import_plain<Round>}};
+constexpr TfImport imports[] = {{"Round", import_plain<Round>, {}, Narrow::Same}, {"Rint", import_plain<Round>, {}, Narrow::Same}};
 constexpr Truth truth[] = {{{DType::F32}, "optimized", not_in_reference}};
 }  // namespace ops::round
 

@@ -13,7 +13,7 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return 1.0f / std::sqrt(x); }
 };
-constexpr TfImport imports[] = {{"Rsqrt", import_plain<Rsqrt>}};
+constexpr TfImport imports[] = {{"Rsqrt", import_plain<Rsqrt>, {}, Narrow::Rounded}};
 // By an inverse root in fixed point, of 20 bits more than the stored number has.
 Status by_fixed_point(EvalContext& c, const Affine& x, const Affine& y) {
   FixedMultiplier m = quantize_multiplier(1.0 / (std::sqrt(static_cast<double>(x.scale)) * static_cast<double>(y.scale)));
@@ -45,10 +45,12 @@ constexpr const Kernel* kernels[] = {&rsqrt_f32, &table_8bit};
 }  // namespace ops::rsqrt
 
 constinit const OpDef Rsqrt::def = with_kernels(
-    with_quant(with_quantized(unary("rsqrt", "1/√x", ops::rsqrt::imports, eval_unary<ops::rsqrt::Fn>,
-                                    {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
-                              ops::rsqrt::eval_quantized),
-               quant_rules::free),
+    with_quant(
+        with_quantized(with_trait(unary("rsqrt", "1/√x", ops::rsqrt::imports, eval_unary<ops::rsqrt::Fn>,
+                                        {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
+                                  ZeroSign),
+                       ops::rsqrt::eval_quantized),
+        quant_rules::free),
     ops::rsqrt::kernels);
 
 }  // namespace toucanet

@@ -39,7 +39,7 @@ Status eval(EvalContext& c) {
   for (int64_t i = 0; i < static_cast<int64_t>(k.size()); ++i) copy_elements(c.in(k[at(i)] ? 1 : 2), i * run, y, i * run, run);
   return ok();
 }
-constexpr TfImport imports[] = {{"Select", import_plain<Select>}};
+constexpr TfImport imports[] = {{"Select", import_plain<Select>, {}, Narrow::Same}};
 int version(const OpView& v) {
   for (size_t i = 0; i < 3; ++i)
     if (v.rank(i) == 5) return 3;

@@ -1,5 +1,6 @@
 #include "ops/select_broadcast/select_broadcast.h"
 
+#include "ops/diagonals.h"
 #include "ops/movement.h"
 #include "ops/select/select.h"
 #include "quantize/quant_rule.h"
@@ -53,7 +54,8 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (same(a, b) && same(b, d)) return std::vector<Value>{n.add<Select>({k, x, y})};
   return std::vector<Value>{n.add<SelectBroadcast>({k, x, y})};
 }
-constexpr TfImport imports[] = {{"SelectV2", from_tf}};
+constexpr TfImport imports[] = {
+    {"SelectV2", from_tf, {}, Narrow::Same}, {"MatrixBandPart", diagonals::band, {}, Narrow::Same}, {"BatchMatrixBandPart", diagonals::band, {}, Narrow::Same}};
 constexpr QuantRule quant{.results = QuantRule::Results::Same, .types = {DType::I8}, .data = 6};
 }  // namespace ops::select_broadcast
 

@@ -31,7 +31,7 @@ Expected<std::vector<Value>> from_shape_n(TfNode& n) {
   for (Value v : n.all_inputs()) out.push_back(n.add<ShapeOf>({v}, {.out_type = t}));
   return out;
 }
-constexpr TfImport imports[] = {{"Shape", from_tf}, {"ShapeN", from_shape_n}};
+constexpr TfImport imports[] = {{"Shape", from_tf, {}, Narrow::Same}, {"ShapeN", from_shape_n, {}, Narrow::Same}};
 }  // namespace ops::shape_of
 
 constinit const OpDef ShapeOf::def = {

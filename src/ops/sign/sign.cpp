@@ -11,7 +11,7 @@ struct Fn {
     else return static_cast<decltype(x)>((x > 0) - (x < 0));
   }
 };
-constexpr TfImport imports[] = {{"Sign", import_plain<Sign>}};
+constexpr TfImport imports[] = {{"Sign", import_plain<Sign>, {}, Narrow::Same}};
 }  // namespace ops::sign
 
 constinit const OpDef Sign::def = unary("sign", "−1, 0 or 1; NaN stays NaN", ops::sign::imports, eval_unary<ops::sign::Fn>,

@@ -56,7 +56,7 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-constexpr TfImport imports[] = {{"Slice", import_plain<Slice>}};
+constexpr TfImport imports[] = {{"Slice", import_plain<Slice>, {}, Narrow::Same}};
 int version(const OpView& v) {
   const DType t = v.type(0);
   return t == DType::U32 ? 6 : v.rank(0) > 4 ? 5 : t == DType::I16 ? 4 : t == DType::String ? 3 : t == DType::I8 ? 2 : 1;

@@ -52,7 +52,8 @@ Status eval_quantized(EvalContext& c) {
   });
   return known ? eval(c) : c.no_kernel(c.out().dtype);
 }
-constexpr TfImport imports[] = {{"SpaceToBatchND", import_block_lists<SpaceToBatchNd>}, {"SpaceToBatch", import_block_size<SpaceToBatchNd>}};
+constexpr TfImport imports[] = {{"SpaceToBatchND", import_block_lists<SpaceToBatchNd>, {}, Narrow::Same},
+                                {"SpaceToBatch", import_block_size<SpaceToBatchNd>, {}, Narrow::Same}};
 }  // namespace ops::space_to_batch_nd
 
 constinit const OpDef SpaceToBatchNd::def = {

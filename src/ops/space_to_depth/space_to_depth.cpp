@@ -36,7 +36,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0);
   return std::vector<Value>{n.add<SpaceToDepth>({x}, {.block_size = static_cast<int32_t>(b)})};
 }
-constexpr TfImport imports[] = {{"SpaceToDepth", from_tf}};
+constexpr TfImport imports[] = {{"SpaceToDepth", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::space_to_depth
 

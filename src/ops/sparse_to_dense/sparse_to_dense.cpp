@@ -55,7 +55,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   for (size_t i = 0; i < 4; ++i) in.push_back(n.in(i));
   return std::vector<Value>{n.add<SparseToDense>(in, {.validate_indices = n.flag("validate_indices", true)})};
 }
-constexpr TfImport imports[] = {{"SparseToDense", from_tf}};
+constexpr TfImport imports[] = {{"SparseToDense", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(2) == DType::I8 || v.type(2) == DType::U8 ? 3 : v.type(2) == DType::I64 ? 2 : 1; }
 }  // namespace ops::sparse_to_dense
 

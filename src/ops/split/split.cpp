@@ -24,6 +24,7 @@ Status infer(InferContext& c) {
   const int64_t n = c.attrs<Split>().num_splits;
   if (n < 1 || n > max_results) return c.error("{} results", n);
   const Shape& x = c.shape(1);
+  if (x.ranked() && x.rank() == 0) return c.error("a scalar has no axis to cut along");
   const auto axis = known_ints(c, 0);
   if (axis && axis->size() != 1) return c.error("the axis is no scalar");
   std::optional<Dims> d, ints;
@@ -57,7 +58,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (n.failed()) return std::vector<Value>{};
   return n.add_all<Split>({n.as_i32(n.in(0)), x}, {.num_splits = static_cast<int32_t>(num)});
 }
-constexpr TfImport imports[] = {{"Split", from_tf, "output"}};
+constexpr TfImport imports[] = {{"Split", from_tf, "output", Narrow::Same}};
 int version(const OpView& v) { return v.type(1) == DType::I16 ? 4 : v.type(1) == DType::I32 ? 3 : v.type(1) == DType::I8 ? 2 : 1; }
 constexpr QuantRule quant{.results = QuantRule::Results::Same, .data = 2};
 }  // namespace ops::split

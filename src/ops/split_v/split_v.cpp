@@ -11,6 +11,7 @@ Status infer(InferContext& c) {
   const int64_t n = c.attrs<SplitV>().num_splits;
   if (n < 1 || n > max_results) return c.error("{} results", n);
   const Shape &x = c.shape(0), &z = c.shape(1);
+  if (x.ranked() && x.rank() == 0) return c.error("a scalar has no axis to cut along");
   if (z.ranked() && (z.rank() != 1 || differ(z[0], n))) return c.error("the sizes have the shape [{}], there are {} results", z.str(), n);
   Dims sizes(at(n), Dim::unknown());
   if (const Dims* d = c.ints(1); d && d->size() == sizes.size()) sizes = *d;
@@ -67,7 +68,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (n.failed()) return std::vector<Value>{};
   return n.add_all<SplitV>({x, n.as_i32(sizes), n.as_i32(n.in(2))}, {.num_splits = static_cast<int32_t>(num)});
 }
-constexpr TfImport imports[] = {{"SplitV", from_tf, "output"}};
+constexpr TfImport imports[] = {{"SplitV", from_tf, "output", Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::split_v
 

@@ -12,7 +12,7 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return std::sqrt(x); }
 };
-constexpr TfImport imports[] = {{"Sqrt", import_plain<Sqrt>}};
+constexpr TfImport imports[] = {{"Sqrt", import_plain<Sqrt>, {}, Narrow::Rounded}};
 Status eval_quantized(EvalContext& c) {
   TRY(const Affine x, affine_in(c, 0));
   TRY(const Affine y, affine_out(c));

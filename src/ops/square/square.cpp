@@ -9,7 +9,7 @@ struct Fn {
   static constexpr DTypes types = number_types;
   auto operator()(auto x) const { return x * x; }
 };
-constexpr TfImport imports[] = {{"Square", import_plain<Square>}};
+constexpr TfImport imports[] = {{"Square", import_plain<Square>, {}, Narrow::Rounded}};
 constexpr Kernel square_f32 = unary_f32<UnaryF32::Square>("square_f32");
 constexpr const Kernel* kernels[] = {&square_f32};
 }  // namespace ops::square

@@ -39,7 +39,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const auto newer = n.ints("axis", {});
   return std::vector<Value>{n.add<Squeeze>({n.in(0)}, {.squeeze_dims = axes.empty() ? newer : axes})};
 }
-constexpr TfImport imports[] = {{"Squeeze", from_tf}};
+constexpr TfImport imports[] = {{"Squeeze", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::String ? 2 : 1; }
 }  // namespace ops::squeeze
 

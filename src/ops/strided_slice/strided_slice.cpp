@@ -241,7 +241,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   for (int64_t k : inserted) y = n.add<ExpandDims>({y, n.constant(Tensor::scalar_i32(static_cast<int32_t>(k)))});
   return std::vector<Value>{y};
 }
-constexpr TfImport imports[] = {{"StridedSlice", from_tf}};
+constexpr TfImport imports[] = {{"StridedSlice", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) {
   const auto& a = v.attrs.as<StridedSlice::Attrs>();
   const DType t = v.type(0);

@@ -20,7 +20,7 @@ struct Fn {
   static Dim dims(const Dim& a, const Dim& b) { return a - b; }
 };
 
-constexpr TfImport imports[] = {{"Sub", import_plain<Sub>}};
+constexpr TfImport imports[] = {{"Sub", import_plain<Sub>, {}, Narrow::Rounded}};
 int version(const OpView& v) {
   if (v.type(0) == DType::I16 && !v.attrs.as<Sub::Attrs>().pot_scale_int16) return 5;
   return v.type(0) == DType::I64 ? 4 : broadcasts_beyond(v, 4) ? 3 : v.type(0) == DType::I8 ? 2 : 1;

@@ -1,6 +1,10 @@
 #include "ops/sum/sum.h"
 
+#include <numeric>
+
+#include "ops/mul/mul.h"
 #include "ops/quantized_reduce.h"
+#include "ops/square/square.h"
 #include "quantize/quant_rule.h"
 
 namespace toucanet {
@@ -29,7 +33,16 @@ struct StoredFloat : StoredSum {
 Status eval_quantized(EvalContext& c) { return c.in(0).dtype == DType::U8 ? eval_reduce_quantized<StoredSum>(c) : eval_reduce_quantized<StoredFloat>(c); }
 constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference kernel reads the data as uint8"},
                            {{DType::I16}, "optimized", "the reference kernel reads the data as bytes, and memory nobody wrote: two runs differ"}};
-constexpr TfImport imports[] = {{"Sum", import_reduce<Sum>}};
+// Σ x²/2
+Expected<std::vector<Value>> from_l2_loss(TfNode& n) {
+  const Value x = n.in(0);
+  if (!n.failed() && !n.type(x).shape.ranked()) n.refuse("the rank of the operand must be known");
+  if (n.failed()) return std::vector<Value>{};
+  std::vector<int64_t> axes(n.type(x).shape.rank());
+  std::iota(axes.begin(), axes.end(), 0);
+  return std::vector<Value>{n.add<Mul>({n.add<Sum>({n.add<Square>({x}), n.ints_constant(axes)}), n.constant(Tensor::scalar(0.5f))})};
+}
+constexpr TfImport imports[] = {{"Sum", import_reduce<Sum>}, {"L2Loss", from_l2_loss}};
 }  // namespace ops::sum
 
 constinit const OpDef Sum::def = with_quant(

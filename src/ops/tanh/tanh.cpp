@@ -13,7 +13,7 @@ struct Fn {
   static constexpr DTypes types = float_types;
   auto operator()(auto x) const { return std::tanh(x); }
 };
-constexpr TfImport imports[] = {{"Tanh", import_plain<Tanh>}};
+constexpr TfImport imports[] = {{"Tanh", import_plain<Tanh>, {}, Narrow::Rounded}};
 Status eval_quantized(EvalContext& c) {
   if (c.in(0).dtype != DType::I16) return eval_table<Fn>(c);
   TRY(const SigmoidScale s, sigmoid_scale(c, -11));

@@ -48,7 +48,7 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-constexpr TfImport imports[] = {{"Tile", import_plain<Tile>}};
+constexpr TfImport imports[] = {{"Tile", import_plain<Tile>, {}, Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I8 ? 3 : v.type(0) == DType::String ? 2 : 1; }
 constexpr Truth truth[] = {{{DType::I8}, "optimized", "the reference resolver stops at version 2, int8 is version 3"}};
 }  // namespace ops::tile

@@ -93,7 +93,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   if (out.size() == 2 && t != DType::I32) out[1] = n.add<Cast>({out[1]}, {.in_data_type = DType::I32, .out_data_type = t});
   return out;
 }
-constexpr TfImport imports[] = {{"TopK", from_tf, "values,indices"}, {"TopKV2", from_tf, "values,indices"}};
+constexpr TfImport imports[] = {{"TopK", from_tf, "values,indices", Narrow::Same}, {"TopKV2", from_tf, "values,indices", Narrow::Same}};
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 }  // namespace ops::top_k
 

@@ -26,7 +26,7 @@ Status infer(InferContext& c) {
 }
 
 template <size_t Size>
-void permute(const Tensor& x, Tensor& y, const std::vector<int64_t>& step) {
+void permute(const Tensor& x, int64_t first, Tensor& y, const std::vector<int64_t>& step) {
   struct Element {
     std::byte b[Size];
   };
@@ -67,33 +67,59 @@ void permute(const Tensor& x, Tensor& y, const std::vector<int64_t>& step) {
         }
       }
   };
-  walk_rows(outer, 0, step, 0, sy, [&](int64_t a, int64_t b, int64_t) { plane(a, b); });
+  walk_rows(outer, first, step, 0, sy, [&](int64_t a, int64_t b, int64_t) { plane(a, b); });
 }
 
+// Steps in x along each axis of y.
+std::vector<int64_t> steps(const Tensor& x, const Tensor& perm) {
+  const auto sx = strides_of(x.dims);
+  std::vector<int64_t> step;
+  for (int64_t i = 0; i < perm.elements(); ++i) step.push_back(sx[*normal_axis(perm.integer(i), x.rank())]);
+  return step;
+}
+// y from element `first` of x on; false for a type whose elements have no size.
+bool permute(const Tensor& x, int64_t first, Tensor& y, const std::vector<int64_t>& step) {
+  switch (byte_size(x.dtype)) {
+    case 1: return permute<1>(x, first, y, step), true;
+    case 2: return permute<2>(x, first, y, step), true;
+    case 4: return permute<4>(x, first, y, step), true;
+    case 8: return permute<8>(x, first, y, step), true;
+    case 16: return permute<16>(x, first, y, step), true;
+    default: return false;
+  }
+}
 Status eval(EvalContext& c) {
   const Tensor& x = c.in(0);
   Tensor& y = c.out();
   if (x.rank() == 0) return c.set(0, x), ok();
   if (y.elements() == 0) return ok();
-  const auto sx = strides_of(x.dims);
-  std::vector<int64_t> step;
-  for (int64_t i = 0; i < c.in(1).elements(); ++i) step.push_back(sx[*normal_axis(c.in(1).integer(i), x.rank())]);
-  switch (byte_size(x.dtype)) {
-    case 1: permute<1>(x, y, step); break;
-    case 2: permute<2>(x, y, step); break;
-    case 4: permute<4>(x, y, step); break;
-    case 8: permute<8>(x, y, step); break;
-    case 16: permute<16>(x, y, step); break;
-    default: return c.no_kernel(x.dtype);
-  }
+  if (!permute(x, 0, y, steps(x, c.in(1)))) return c.no_kernel(x.dtype);
   return ok();
+}
+// Rows of y are slices of x: a large constant is turned on its way to the file.
+Tensor eval_later(std::span<const Tensor* const> in) {
+  const Tensor& x = *in[0];
+  const auto step = steps(x, *in[1]);
+  std::vector<int64_t> dims;
+  for (int64_t i = 0; i < in[1]->elements(); ++i) dims.push_back(x.dims[*normal_axis(in[1]->integer(i), x.rank())]);
+  auto rows = std::make_shared<LaterRows>();
+  rows->count = dims[0];
+  rows->row_bytes = x.bytes() / static_cast<size_t>(dims[0]);
+  rows->hash = x.content_hash() ^ in[1]->content_hash() * 0x9e3779b97f4a7c15u;
+  rows->compute = [x, dims, step](int64_t first, int64_t n, std::byte* to) {
+    auto part = dims;
+    part[0] = n;
+    Tensor y = Tensor::borrow(x.dtype, part, to);
+    permute(x, first * step[0], y, step);
+  };
+  return Tensor::later(x.dtype, std::move(dims), std::move(rows));
 }
 
 Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0);
   return std::vector<Value>{n.add<Transpose>({x, n.as_i32(n.in(1))})};
 }
-constexpr TfImport imports[] = {{"Transpose", from_tf}};
+constexpr TfImport imports[] = {{"Transpose", from_tf, {}, Narrow::Same}};
 int version(const OpView& v) {
   return v.rank(0) > 6              ? 8
          : v.rank(0) > 5            ? 6
@@ -114,6 +140,7 @@ constinit const OpDef Transpose::def = {
     .import_tf = ops::transpose::imports,
     .infer = ops::transpose::infer,
     .eval = ops::transpose::eval,
+    .eval_later = ops::transpose::eval_later,
     .tflite = {.builtin = "TRANSPOSE",
                .options = "TransposeOptions",
                .types = {DType::F32, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::Bool},

@@ -53,7 +53,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   }
   return n.add_all<Unique>({x}, {.idx_out_type = t});
 }
-constexpr TfImport imports[] = {{"Unique", from_tf, "y,idx"}, {"UniqueV2", from_tf, "y,idx"}};
+constexpr TfImport imports[] = {{"Unique", from_tf, "y,idx", Narrow::Same}, {"UniqueV2", from_tf, "y,idx", Narrow::Same}};
 }  // namespace ops::unique
 
 constinit const OpDef Unique::def = {

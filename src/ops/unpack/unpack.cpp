@@ -51,7 +51,7 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   }
   return n.add_all<Unpack>({x}, {.num = static_cast<int32_t>(num), .axis = static_cast<int32_t>(front_axis(axis, n.type(x).shape))});
 }
-constexpr TfImport imports[] = {{"Unpack", from_tf, "output"}};
+constexpr TfImport imports[] = {{"Unpack", from_tf, "output", Narrow::Same}};
 int version(const OpView& v) {
   const DType t = v.type(0);
   return t == DType::I16 ? 4 : t == DType::Bool ? 3 : t == DType::I8 || t == DType::U8 ? 2 : 1;

@@ -1,6 +1,6 @@
 #include "ops/unsorted_segment_max/unsorted_segment_max.h"
 
-#include "ops/unsorted_segment.h"
+#include "ops/segment_ids.h"
 
 namespace toucanet {
 namespace ops::unsorted_segment_max {
@@ -14,7 +14,8 @@ struct Fn {
     return a < x ? x : a;
   }
 };
-constexpr TfImport imports[] = {{"UnsortedSegmentMax", import_unsorted_segment<UnsortedSegmentMax>}};
+constexpr TfImport imports[] = {{"UnsortedSegmentMax", import_unsorted_segment<UnsortedSegmentMax>, {}, Narrow::Same},
+                                {"SegmentMax", import_segment<UnsortedSegmentMax>, {}, Narrow::Same}};
 }  // namespace ops::unsorted_segment_max
 
 constinit const OpDef UnsortedSegmentMax::def = unsorted_segment<ops::unsorted_segment_max::Fn>(

@@ -1,6 +1,6 @@
 #include "ops/unsorted_segment_min/unsorted_segment_min.h"
 
-#include "ops/unsorted_segment.h"
+#include "ops/segment_ids.h"
 
 namespace toucanet {
 namespace ops::unsorted_segment_min {
@@ -14,7 +14,8 @@ struct Fn {
     return x < a ? x : a;
   }
 };
-constexpr TfImport imports[] = {{"UnsortedSegmentMin", import_unsorted_segment<UnsortedSegmentMin>}};
+constexpr TfImport imports[] = {{"UnsortedSegmentMin", import_unsorted_segment<UnsortedSegmentMin>, {}, Narrow::Same},
+                                {"SegmentMin", import_segment<UnsortedSegmentMin>, {}, Narrow::Same}};
 }  // namespace ops::unsorted_segment_min
 
 constinit const OpDef UnsortedSegmentMin::def = unsorted_segment<ops::unsorted_segment_min::Fn>(

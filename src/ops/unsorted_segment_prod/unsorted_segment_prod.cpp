@@ -1,6 +1,6 @@
 #include "ops/unsorted_segment_prod/unsorted_segment_prod.h"
 
-#include "ops/unsorted_segment.h"
+#include "ops/segment_ids.h"
 
 namespace toucanet {
 namespace ops::unsorted_segment_prod {
@@ -15,7 +15,13 @@ struct Fn {
     else return a * x;
   }
 };
-constexpr TfImport imports[] = {{"UnsortedSegmentProd", import_unsorted_segment<UnsortedSegmentProd>}};
+// The product of nothing is 1 in both.
+Expected<std::vector<Value>> from_sorted(TfNode& n) {
+  const auto s = SegmentIds::of(n);
+  if (!s) return std::vector<Value>{};
+  return std::vector<Value>{n.add<UnsortedSegmentProd>({s->rows, s->ids, s->count})};
+}
+constexpr TfImport imports[] = {{"UnsortedSegmentProd", import_unsorted_segment<UnsortedSegmentProd>}, {"SegmentProd", from_sorted}};
 }  // namespace ops::unsorted_segment_prod
 
 constinit const OpDef UnsortedSegmentProd::def = unsorted_segment<ops::unsorted_segment_prod::Fn>(

@@ -1,6 +1,9 @@
 #include "ops/unsorted_segment_sum/unsorted_segment_sum.h"
 
-#include "ops/unsorted_segment.h"
+#include "ops/cast/cast.h"
+#include "ops/div/div.h"
+#include "ops/maximum/maximum.h"
+#include "ops/segment_ids.h"
 
 namespace toucanet {
 namespace ops::unsorted_segment_sum {
@@ -15,7 +18,16 @@ struct Fn {
     else return a + x;
   }
 };
-constexpr TfImport imports[] = {{"UnsortedSegmentSum", import_unsorted_segment<UnsortedSegmentSum>}};
+// The sum by the number of rows; 0 by 1 where there are none.
+Expected<std::vector<Value>> from_mean(TfNode& n) {
+  const auto s = SegmentIds::of(n);
+  if (s && n.type(s->rows).dtype != DType::F32) n.refuse("{} is not supported, only floats are", tf_name(n.type(s->rows).dtype));
+  if (n.failed()) return std::vector<Value>{};
+  const Value sizes = n.add<Maximum>({s->sizes(n), n.constant(Tensor::scalar_i32(1))});
+  const Value divisor = n.add<Cast>({sizes}, {.in_data_type = DType::I32, .out_data_type = DType::F32});
+  return std::vector<Value>{n.add<Div>({n.add<UnsortedSegmentSum>({s->rows, s->ids, s->count}), divisor})};
+}
+constexpr TfImport imports[] = {{"UnsortedSegmentSum", import_unsorted_segment<UnsortedSegmentSum>}, {"SegmentMean", from_mean}};
 }  // namespace ops::unsorted_segment_sum
 
 constinit const OpDef UnsortedSegmentSum::def = unsorted_segment<ops::unsorted_segment_sum::Fn>(

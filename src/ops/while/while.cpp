@@ -39,7 +39,7 @@ Status eval(EvalContext& c) {
 constinit const OpDef While::def = {
     .name = "while",
     .summary = "runs a graph as long as another gives true",
-    .traits = Effect,
+    .traits = Effect | ZeroSign,
     .inputs = "operands...",
     .outputs = "results...",
     .attrs = &attr_ops<While::Attrs>,

@@ -17,7 +17,7 @@ Status eval(EvalContext& c) {
   if (y.bytes()) std::memset(y.raw_mutable(), 0, y.bytes());
   return ok();
 }
-constexpr TfImport imports[] = {{"ZerosLike", import_plain<ZerosLike>}};
+constexpr TfImport imports[] = {{"ZerosLike", import_plain<ZerosLike>, {}, Narrow::Same}};
 }  // namespace ops::zeros_like
 
 constinit const OpDef ZerosLike::def = {

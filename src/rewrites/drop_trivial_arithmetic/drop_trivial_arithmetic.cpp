@@ -3,11 +3,18 @@
 #include "ops/mul/mul.h"
 #include "ops/sub/sub.h"
 #include "rewrites/constants.h"
+#include "rewrites/zero_sign.h"
 
 namespace toucanet::rewrites {
 namespace drop_trivial_arithmetic_ {
 constexpr AnyVar arithmetic{"arithmetic"};
 constexpr Var x{"x"}, c{"c"};
+
+bool all_have_sign(const Tensor& t, bool negative) {
+  for (int64_t i = 0; i < t.elements(); ++i)
+    if (std::signbit(t.number(i)) != negative) return false;
+  return true;
+}
 
 Verdict when(const Match& m) {
   const Node& n = m.node(arithmetic);
@@ -17,6 +24,9 @@ Verdict when(const Match& m) {
   const Activation a = n.is<Add>() ? activation_of<Add>(n) : n.is<Sub>() ? activation_of<Sub>(n) : n.is<Mul>() ? activation_of<Mul>(n) : activation_of<Div>(n);
   if (a != Activation::None) return m.reject("{} has an activation", n.op->name);
   if (!same(m.shape(x), m.root_type().shape)) return m.reject("the constant broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
+  // −0 + 0 is 0. Adding −0 and subtracting 0 change nothing.
+  if (sum && is_float(m.root_type().dtype) && !all_have_sign(*m.constant(c), n.is<Add>()))
+    if (const Node* reader = who_sees_zero_sign(m.graph(), {m.root, 0})) return m.reject("{} sees whether a zero is −0", reader->op->name);
   return accept();
 }
 }  // namespace drop_trivial_arithmetic_
@@ -25,7 +35,7 @@ extern const Rewrite drop_trivial_arithmetic;
 constinit const Rewrite drop_trivial_arithmetic = {
     .name = "drop_trivial_arithmetic",
     .summary = "x + 0, x − 0, x·1 and x/1 become x where the result has the shape of x",
-    .mathematics = "0 and 1 are neutral (up to the sign of zero)",
+    .mathematics = "0 and 1 are neutral; −0 + 0 is 0, so x + 0 stays where that can be seen",
     .toco = "RemoveTrivialBinaryOperator (which lost broadcasts to another rank)",
     .stage = Stage::Fuse,
     .pattern =

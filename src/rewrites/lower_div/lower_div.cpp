@@ -9,7 +9,7 @@ constexpr Var x{"x"}, y{"y"};
 constexpr NodeVar<Div> root{"root"};
 
 Verdict when(const Match& m) {
-  if (m.root_type().dtype != DType::I64) return m.reject("TensorFlow Lite divides {}", name(m.root_type().dtype));
+  if (m.root_type().dtype != DType::I64) return m.needless("TensorFlow Lite divides {}", name(m.root_type().dtype));
   if (m.attrs(root).fused_activation_function != Activation::None) return m.reject("it has an activation");
   return accept();
 }

@@ -13,7 +13,7 @@ constexpr Var x{"x"};
 constexpr NodeVar<FakeQuant> root{"root"};
 
 Verdict when(const Match& m) {
-  if (!m.attrs(root).narrow_range) return m.reject("FAKE_QUANT takes it");
+  if (!m.attrs(root).narrow_range) return m.needless("FAKE_QUANT takes it");
   return accept();
 }
 

@@ -27,7 +27,7 @@ std::vector<Value> build(const Match& m, Patch& p) {
     const FakeQuantLevels l(low_ends.as<float>()[i], high_ends.as<float>()[i], a.num_bits, a.narrow_range);
     least.push_back(l.least), most.push_back(l.most), inverse.push_back(l.inverse), zero.push_back(l.zero_level - 0.5f), scale.push_back(l.scale);
   }
-  const auto row = [&](const std::vector<float>& v) { return p.constant(Tensor::of(DType::F32, {static_cast<int64_t>(v.size())}, v)); };
+  const auto row = [&](const std::vector<float>& v) { return p.constant(Tensor::of(DType::F32, low_ends.dims, v)); };
   const Value bounded = p.add<Minimum>({p.add<Maximum>({m[x], row(least)}), row(most)});
   const Value level = p.add<Mul>({p.add<Sub>({bounded, row(least)}), row(inverse)});
   return {p.add<Mul>({p.add<Floor>({p.add<Sub>({level, row(zero)})}), row(scale)})};

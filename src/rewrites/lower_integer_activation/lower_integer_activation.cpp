@@ -16,7 +16,7 @@ Value whole(Patch& p, DType t, int64_t v) {
 }
 
 Verdict when(const Match& m) {
-  if (!is_int(m.type(x).dtype)) return m.reject("x is {}", name(m.type(x).dtype));
+  if (!is_int(m.type(x).dtype)) return m.needless("x is {}", name(m.type(x).dtype));
   return accept();
 }
 

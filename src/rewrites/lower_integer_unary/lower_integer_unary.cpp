@@ -13,8 +13,8 @@ constexpr AnyVar unary{"unary"};
 
 Verdict when(const Match& m) {
   const DType t = m.type(x).dtype;
-  if (!is_int(t) || (m.node(unary).is<Abs>() && t == DType::I32)) return m.reject("there is an operator for {}", name(t));
-  if (m.node(unary).is<Abs>() && t != DType::I64) return m.reject("{} is computed in a wider type", name(t));
+  if (!is_int(t) || (m.node(unary).is<Abs>() && t == DType::I32)) return m.needless("there is an operator for {}", name(t));
+  if (m.node(unary).is<Abs>() && t != DType::I64) return m.needless("{} is computed in a wider type", name(t));
   return accept();
 }
 

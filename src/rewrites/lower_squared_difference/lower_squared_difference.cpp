@@ -11,7 +11,7 @@ constexpr NodeVar<SquaredDifference> root{"root"};
 Verdict when(const Match& m) {
   const Shape &a = m.shape(x), &b = m.shape(y);
   const bool broadcasts = std::max(a.ranked() ? a.rank() : 0, b.ranked() ? b.rank() : 0) > 4 && !same(a, b);
-  if (m.root_type().dtype != DType::I64 && !broadcasts) return m.reject("SQUARED_DIFFERENCE takes {}", name(m.root_type().dtype));
+  if (m.root_type().dtype != DType::I64 && !broadcasts) return m.needless("SQUARED_DIFFERENCE takes {}", name(m.root_type().dtype));
   return accept();
 }
 
