@@ -63,7 +63,11 @@ TensorType Importer::input_type(Ref r, const InputSpec& spec) {
     t.shape = *spec.shape;
   }
   if (spec.dtype) t.dtype = *spec.dtype, typed = true;
-  if (!typed) problems_.push_back(diag("TN1013", "the type of the input '{}' cannot be inferred", spec.name).at(spec.name).note("give it with --input-types"));
+  if (!typed) {
+    Diag d = diag("TN1013", "the type of the input '{}' cannot be inferred", spec.name);
+    d.notes.emplace_back("give it with --input-types");
+    problems_.push_back(std::move(d).at(spec.name));
+  }
   t.shape = with_symbols(t.shape);
   return t;
 }
