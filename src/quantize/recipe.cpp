@@ -79,7 +79,7 @@ Json json_of(const RangeChoice& c) {
 std::string fault_of(const Range& r) {
   const auto range = fmt::format("[{}, {}]", r.min, r.max);
   if (!(r.min < r.max)) return range + " is no range: the first number must be less than the second";
-  if (r.max - r.min > static_cast<double>(std::numeric_limits<float>::max())) return range + " is too wide for float32";
+  if (std::max(-r.min, r.max) > static_cast<double>(std::numeric_limits<float>::max())) return range + " is too wide for float32";
   if (r.min > 0 || r.max < 0) return range + " leaves out 0, which stored numbers always hold: padding and ReLU need it";
   if (r.max - r.min < 2 * least_half_range) return fmt::format("{} is narrower than {}, the least that is stored", range, 2 * least_half_range);
   return {};

@@ -12,6 +12,8 @@ namespace toucanet {
 namespace {
 
 constexpr float largest_half = 65504;
+// Elements: what widens a smaller table takes more bytes in the file, about 230, than the table loses.
+constexpr int64_t least_table = 80;
 
 Tensor as_halves(const Tensor& t) {
   Tensor r = Tensor::zeros(DType::F16, t.dims);
@@ -146,7 +148,7 @@ struct WeightPass {
       if (at || !op.quant->is_data(i) || !takes(v, id)) return ok();
       at = i;
     }
-    if (!at) return ok();
+    if (!at || g.constant(g[id].inputs[*at])->elements() < least_table) return ok();
     auto inputs = g[id].inputs;
     inputs[*at] = stored_int8(inputs[*at], -1);
     const auto quant = g.type(inputs[*at]).quant;

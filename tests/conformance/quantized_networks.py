@@ -60,7 +60,7 @@ def plates(data):
     def made():
         images, rng = [networks.decoded(path) for path in plate_files(data)], np.random.default_rng(9)
         cuts = []
-        for i in range(CALIBRATION + 500):
+        for i in range(CALIBRATION + 200):
             image, share, (top, left) = images[i % len(images)], rng.uniform(0.7, 1), rng.uniform(0, 1, 2)
             height, width = (int(share * d) for d in image.shape[:2])
             top, left = int(top * (image.shape[0] - height)), int(left * (image.shape[1] - width))
@@ -75,7 +75,7 @@ def plate_labels(data):
     with open(data.path("models/license_plate/retrained_labels.txt")) as f:
         first = [line[0] for line in f]
     classes = [first.index(os.path.basename(path)[0]) for path in plate_files(data)]
-    return np.array([classes[i % len(classes)] for i in range(CALIBRATION, CALIBRATION + 500)])
+    return np.array([classes[i % len(classes)] for i in range(CALIBRATION, CALIBRATION + 200)])
 
 
 def some(n, total=10000):
@@ -83,7 +83,7 @@ def some(n, total=10000):
 
 
 def cepstra(data):
-    """Smooth random cepstra; of each class at most 200, as the float model answers: of plain noise it says one word."""
+    """Smooth random cepstra; of each class at most 200, as MLPerf's own file answers: of plain noise it says one word."""
     def made():
         from ai_edge_litert.interpreter import Interpreter
 
@@ -115,12 +115,12 @@ CASES = [
          ("input", "MobilenetV1/Predictions/Reshape_1")),
     Case("conv_fc_mnist", networks.QUANTIZER + "conv_fc_mnist.tflite", lambda data: networks.mnist(False)(data)[some(1100)],
          "seeded images of MNIST's test set: 100 for calibration, 1,000 judged", lambda data: networks.digits(data)[some(1100)][CALIBRATION:]),
-    Case("ResNet-8", "models/mlperf_tiny/image_classification/pretrainedResnet.h5", lambda data: networks.cifar(False)(data)[some(1100)],
-         "seeded images of CIFAR-10's test set: 100 for calibration, 1,000 judged", lambda data: data.cifar_labels()[some(1100)][CALIBRATION:], keras),
+    Case("ResNet-8", "models/mlperf_tiny/image_classification/pretrainedResnet.h5", lambda data: networks.cifar(False)(data)[some(600)],
+         "seeded images of CIFAR-10's test set: 100 for calibration, 500 judged", lambda data: data.cifar_labels()[some(600)][CALIBRATION:], keras),
     Case("license plates", "models/license_plate/retrained_graph.pb", plates,
-         "seeded cuts of the nine photos: 100 for calibration, 500 judged", plate_labels, frozen_graph("input", "final_result"), ("input", "final_result")),
+         "seeded cuts of the nine photos: 100 for calibration, 200 judged", plate_labels, frozen_graph("input", "final_result"), ("input", "final_result")),
     Case("DS-CNN", "models/mlperf_tiny/keyword_spotting/kws_ref_model", cepstra,
-         "seeded smooth cepstra, at most 200 of each class: 100 for calibration, 1,000 judged", None, saved_model),
+         "seeded smooth cepstra, at most 200 of each class by MLPerf's own `.tflite`: 100 for calibration, 1,000 judged", None, saved_model),
 ]
 
 

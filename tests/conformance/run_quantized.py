@@ -160,8 +160,8 @@ def range_table(entry):
 def layer_table(layers):
     at = {id(layer): k for k, layer in enumerate(layers)}
     some = sorted((x for x in layers if x.get("sqnr_db") is not None), key=lambda x: x["sqnr_db"])[:LAYERS]
-    return report.table(["layer", "of", "operator", "SQNR, dB", "clipped"], [
-        [f"`{x['tensor']}`", f"{at[id(x)] + 1} of {len(layers)}", x["operator"], f"{x['sqnr_db']:.1f}", f"{100 * x.get('clipped', 0):.2f} %"] for x in some])
+    return report.table(["layer", "place", "operator", "SQNR, dB", "clipped"], [
+        [f"`{x['tensor'].split(';')[0]}`", f"{at[id(x)] + 1} of {len(layers)}", x["operator"], f"{x['sqnr_db']:.1f}", f"{100 * x.get('clipped', 0):.2f} %"] for x in some])
 
 
 def part(entry):

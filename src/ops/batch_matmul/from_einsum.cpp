@@ -74,7 +74,7 @@ Value reshape(TfNode& n, Value v, const Dims& dims) {
   return n.add<Reshape>({v, n.ints_constant(to)});
 }
 
-struct Product {
+struct EinsumProduct {
   TfNode& n;
   Term x, y;
   std::string both, rows, columns, inner;  // axes of x and y and the result, of x, of y, of x and y only
@@ -158,7 +158,7 @@ Expected<std::vector<Value>> from_einsum(TfNode& n) {
     const std::string x = terms[0].axes, y = terms[1].axes;
     sum_others(n, terms[0], [&](char a) { return in_result(a) || has(y, a); });
     sum_others(n, terms[1], [&](char a) { return in_result(a) || has(x, a); });
-    Product p{n, terms[0], terms[1], {}, {}, {}, {}, size};
+    EinsumProduct p{n, terms[0], terms[1], {}, {}, {}, {}, size};
     p.both = select(x, [&](char a) { return has(y, a) && in_result(a); });
     p.rows = select(x, [&](char a) { return !has(y, a) && in_result(a); });
     p.columns = select(y, [&](char a) { return !has(x, a) && in_result(a); });

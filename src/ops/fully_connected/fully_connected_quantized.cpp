@@ -12,7 +12,7 @@ Expected<Accumulation> product_accumulation(const OpDef& op, const Tensor& x, co
 
 bool rounds_once(const Tensor& x, const Tensor& w, const Tensor* bias) {
   if (x.dtype == DType::I16) return !(bias && bias->dtype == DType::I32);
-  return x.dtype == DType::I8 && w.dtype == DType::I8;
+  return x.dtype == w.dtype && (x.dtype == DType::I8 || x.dtype == DType::U8);
 }
 
 int32_t rounded_once(const Accumulation& acc, int64_t sum, int64_t unit) {
@@ -40,7 +40,7 @@ Status multiply(EvalContext& c) {
   const int64_t units = c.in(1).dims[0], depth = c.in(1).dims[1], rows = c.out().elements() / units;
   const X* x = c.in<X>(0).data();
   Y* y = c.out<Y>().data();
-  const bool once = acc.to_even.empty() && rounds_once(c.in(0), c.in(1), bias);
+  const bool once = std::is_same_v<X, Y> && acc.to_even.empty() && rounds_once(c.in(0), c.in(1), bias);
   for (int64_t r = 0; r < rows; ++r, x += depth) {
     const W* w = c.in<W>(1).data();
     for (int64_t u = 0; u < units; ++u, w += depth) {

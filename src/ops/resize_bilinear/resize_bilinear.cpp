@@ -21,8 +21,9 @@ struct Taps {
   Taps(int64_t n, int64_t m, const ResizeBilinear::Attrs& a) : scale(n, m, a.align_corners, a.half_pixel_centers), in(n), out(m) {}
   Tap operator[](int64_t o) const {
     const float at = scale.half_pixel ? (static_cast<float>(o) + 0.5f) * scale.scale - 0.5f : static_cast<float>(o) * scale.scale;
-    const float floor = std::floor(at);
-    return {std::clamp<int64_t>(static_cast<int64_t>(floor), 0, in - 1), std::min(static_cast<int64_t>(std::ceil(at)), in - 1), at - floor};
+    const int64_t low = std::clamp<int64_t>(static_cast<int64_t>(std::floor(at)), 0, in - 1);
+    // Before the first row the weight is negative, of equal rows: uint8 results are rounded so.
+    return {low, std::min(static_cast<int64_t>(std::ceil(at)), in - 1), at - static_cast<float>(low)};
   }
 };
 struct FixedTaps {
