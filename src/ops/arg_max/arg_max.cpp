@@ -12,7 +12,7 @@ int version(const OpView& v) { return v.type(0) == DType::Bool ? 3 : v.type(0) =
 constinit const OpDef ArgMax::def = with_quant(arg_reduction<ArgMax, true>("arg_max", "index of the first largest element along an axis", ops::arg_max::imports,
                                                                            {.builtin = "ARG_MAX",
                                                                             .options = "ArgMaxOptions",
-                                                                            .types = {DType::F32, DType::I8, DType::U8, DType::I32, DType::I64, DType::Bool},
+                                                                            .types = {DType::F32, DType::I8, DType::U8, DType::I32, DType::Bool},
                                                                             .quantized = {DType::I8, DType::U8},
                                                                             .version = ops::arg_max::version}),
                                                quant_rules::raw_int8);

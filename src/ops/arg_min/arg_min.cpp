@@ -13,7 +13,7 @@ constinit const OpDef ArgMin::def =
     with_quant(arg_reduction<ArgMin, false>("arg_min", "index of the first smallest element along an axis", ops::arg_min::imports,
                                             {.builtin = "ARG_MIN",
                                              .options = "ArgMinOptions",
-                                             .types = {DType::F32, DType::I8, DType::U8, DType::I32, DType::I64, DType::Bool},
+                                             .types = {DType::F32, DType::I8, DType::U8, DType::I32, DType::Bool},
                                              .quantized = {DType::I8, DType::U8},
                                              .version = ops::arg_min::version}),
                quant_rules::raw_int8);
