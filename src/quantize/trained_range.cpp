@@ -90,7 +90,7 @@ Quant trained_quant(Range r, int num_bits, bool narrow, DType type) {
   Quant q;
   if (r.min == 0 && r.max == 0) r = {0, 1};
   const double scale = (r.max - r.min) / (high - low), zero = low - r.min / scale;
-  const double nudged = std::clamp(std::round(zero), low, high);
+  const double nudged = std::isfinite(zero) ? std::clamp(std::round(zero), low, high) : low;  // the scale tells that there is none
   q.scale = {static_cast<float>(scale)};
   q.zero_point = {static_cast<int64_t>(nudged) - (type == DType::U8 ? 0 : wide ? 32768 : 128)};
   return q;
