@@ -21,6 +21,7 @@ struct SegmentIds {
     s.rows = n.in(0);
     const Value given = n.in(1);
     if (!n.failed() && !n.type(s.rows).shape.ranked()) n.refuse("the rank of data must be known");
+    if (!n.failed() && n.type(s.rows).shape.rank() == 0) n.refuse("data is a scalar: it has no rows");
     if (n.failed()) return std::nullopt;
     s.ids = n.as_i32(given);
     if (const auto known = n.constant(1)) {
