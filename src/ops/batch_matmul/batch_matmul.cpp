@@ -51,6 +51,7 @@ void multiply(EvalContext& c) {
   });
 }
 Status eval(EvalContext& c) {
+  if (c.in(1).dtype != c.in(0).dtype) return c.no_kernel(c.in(1).dtype);
   switch (c.in(0).dtype) {
     case DType::F32: multiply<float>(c); break;
     case DType::I32: multiply<int32_t>(c); break;
