@@ -45,7 +45,6 @@ def floats(who, model, photos):
 
 def tensorflow(mode, photos):
     """Seconds in which the converter takes samples; it may take them all more than once."""
-    sys.path[:0] = [str(ROOT / "tests" / part) for part in ("conformance", "oracle")]
     import tensorflow as tf
 
     spent = []

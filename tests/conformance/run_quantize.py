@@ -107,7 +107,6 @@ class Graph:
             if self.floats and not any(np.isnan(y).any() for one in self.floats for _, y in one if y.dtype.kind == "f"):
                 return
 
-
     def arrays(self):
         """(name, the samples of one input, stacked), as toucanet calibrate takes them."""
         for k, item in enumerate(self.described["inputs"]):
