@@ -59,7 +59,7 @@ Expected<Ranges> run(const Arguments& a) {
   return out;
 }
 
-Range drawn(const RangeRow& r) { return {r.values.front().low, r.values.back().high}; }
+MinMax drawn(const RangeRow& r) { return {r.values.front().low, r.values.back().high}; }
 
 ordered_json json_of(const RangeRow& r) {
   ordered_json j{{"tensor", r.tensor}, {"node", r.node}, {"kind", r.kind}, {"dtype", tf_name(r.dtype)}};

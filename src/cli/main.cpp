@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <csignal>
 #include <iostream>
 
@@ -37,6 +39,9 @@ void report_extras(const CLI::App& verb, const std::vector<std::string>& extras)
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of its write
+  // A graph's vectors come and go by the hundred kB: the heap keeps that much rather than giving each back to the system.
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
   CLI::App app{"TensorFlow graphs in, lean .tflite out; every step can be asked about."};
   app.name("toucanet");
   app.set_version_flag("--version", version);

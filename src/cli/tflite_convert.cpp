@@ -91,7 +91,7 @@ Recipe recipe_of(const Arguments& a, Diags& problems) {
   r.move_fake_quant = is_on(a.reorder_across_fake_quant);
   if (a.default_ranges_min.has_value() != a.default_ranges_max.has_value())
     problems.push_back(diag("TN0001", "--default_ranges_min and --default_ranges_max must be used together"));
-  else if (a.default_ranges_min) r.default_range = Range{*a.default_ranges_min, *a.default_ranges_max};
+  else if (a.default_ranges_min) r.default_range = MinMax{*a.default_ranges_min, *a.default_ranges_max};
   input_stats(a, r, problems);
   if (auto s = check(r); !s) problems.insert(problems.end(), s.error().begin(), s.error().end());
   return r;

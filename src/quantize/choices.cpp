@@ -12,8 +12,8 @@ namespace {
 constexpr double least_infinity = 1e30;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-Range range_of(const Tensor& t) {
-  Range r{infinity, -infinity};
+MinMax range_of(const Tensor& t) {
+  MinMax r{infinity, -infinity};
   for (int64_t i = 0; i < t.elements(); ++i) r.join({t.number(i), t.number(i)});
   return r;
 }

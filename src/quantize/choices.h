@@ -8,7 +8,7 @@ namespace toucanet {
 
 /// A value's range and its source.
 struct Chosen {
-  Range range;
+  MinMax range;
   std::shared_ptr<const Quant> exact;  ///< parameters that training fixed; nullptr: they follow from the range
   std::string source;
 };

@@ -10,7 +10,7 @@ using Bins = std::span<const Histogram::Bin>;
 struct Grid {
   double low, high, step;
 };
-Grid grid_of(Range r, DType type) {
+Grid grid_of(MinMax r, DType type) {
   const Quant q = activation_quant(r, type);
   const double s = static_cast<double>(q.scale[0]), z = static_cast<double>(q.zero_point[0]);
   const auto [least, most] = stored_limits(type);
@@ -43,7 +43,7 @@ double mean_error(double a, double b, const Grid& g) {
   return sum / width;
 }
 
-double mean_square_error(Bins bins, Range r, DType type) {
+double mean_square_error(Bins bins, MinMax r, DType type) {
   const Grid g = grid_of(r, type);
   double sum = 0, n = 0;
   for (const auto& b : bins) sum += static_cast<double>(b.count) * mean_error(b.low, b.high, g), n += static_cast<double>(b.count);
@@ -73,7 +73,7 @@ class Cumulative {
 // Σ p·log(p/q). p: the values' distribution, in pieces of a sixteenth of a step, with all beyond the range in the step at
 // its end; q: each step's share of the values within, evenly over its pieces that are not empty. Zeros are stored as they are and do not count.
 // A range that cuts must keep half of the values out of the steps that it cuts to: where nearly all are in one step, p and q are equal.
-double divergence(Bins bins, Range r, DType type) {
+double divergence(Bins bins, MinMax r, DType type) {
   constexpr int pieces = 16;
   const Grid g = grid_of(r, type);
   const double low = std::max(g.low, bins.front().low), high = std::min(g.high, bins.back().high);
@@ -121,14 +121,14 @@ double divergence(Bins bins, Range r, DType type) {
 // The cheapest range that is no wider than `full`: both ends drawn in together, then each, first in steps of a sixth of a
 // doubling, then finely around the best.
 template <class Cost>
-Range search(Range full, Cost&& cost) {
+MinMax search(MinMax full, Cost&& cost) {
   constexpr int steps = 72, per_doubling = 6, fine = 8;
-  Range best = full;
+  MinMax best = full;
   double least = cost(full);
   const auto along = [&](auto&& range_at) {
     int at = 0;
     const auto attempt = [&](double factor) {
-      const Range r = range_at(factor);
+      const MinMax r = range_at(factor);
       const double c = cost(r);
       if (!(c < least)) return false;
       return least = c, best = r, true;
@@ -138,27 +138,27 @@ Range search(Range full, Cost&& cost) {
     for (int k = -fine + 1; k < fine; ++k)
       if (const double j = at + static_cast<double>(k) / fine; k && j > 0) attempt(std::exp2(-j / per_doubling));
   };
-  along([&](double f) { return Range{full.min * f, full.max * f}; });
+  along([&](double f) { return MinMax{full.min * f, full.max * f}; });
   if (full.min < 0 && full.max > 0)
     for (int round = 0; round < 2; ++round) {
       const double low = best.min;
-      along([&](double f) { return Range{low, full.max * f}; });
+      along([&](double f) { return MinMax{low, full.max * f}; });
       const double high = best.max;
-      along([&](double f) { return Range{full.min * f, high}; });
+      along([&](double f) { return MinMax{full.min * f, high}; });
     }
   return best;
 }
 
-Range with_zero(Range r) { return {std::min(0.0, r.min), std::max(0.0, r.max)}; }
+MinMax with_zero(MinMax r) { return {std::min(0.0, r.min), std::max(0.0, r.max)}; }
 
 }  // namespace
 
-Range percentile_range(Bins bins, double percent) {
+MinMax percentile_range(Bins bins, double percent) {
   if (bins.empty()) return {};
   double all = 0;
   for (const auto& b : bins) all += static_cast<double>(b.count);
   const double outside = all * (100 - percent) / 200;
-  Range r{bins.back().high, bins.front().low};
+  MinMax r{bins.back().high, bins.front().low};
   double seen = 0;
   for (auto b = bins.begin(); b != bins.end(); seen += static_cast<double>((b++)->count))
     if (const double n = static_cast<double>(b->count); seen + n > outside) {
@@ -174,12 +174,12 @@ Range percentile_range(Bins bins, double percent) {
   return r;
 }
 
-Range mse_range(Bins bins, Range all, DType type) {
+MinMax mse_range(Bins bins, MinMax all, DType type) {
   if (bins.empty()) return all;
-  return search(with_zero(all), [&](Range r) { return mean_square_error(bins, r, type); });
+  return search(with_zero(all), [&](MinMax r) { return mean_square_error(bins, r, type); });
 }
 
-Range kl_range(Bins with_zeros, Range all, DType type) {
+MinMax kl_range(Bins with_zeros, MinMax all, DType type) {
   std::vector<Histogram::Bin> bins;
   for (const auto& b : with_zeros)
     if (b.high > b.low || b.low != 0) bins.push_back(b);
@@ -187,12 +187,12 @@ Range kl_range(Bins with_zeros, Range all, DType type) {
   if (type == DType::I16 || bins.empty()) return all;
   for (auto& b : bins)
     if (b.low == b.high) (b.low > 0 ? b.low : b.high) *= 1 - 1e-9;  // all in one place
-  return search(with_zero(all), [&](Range r) { return divergence(bins, r, type); });
+  return search(with_zero(all), [&](MinMax r) { return divergence(bins, r, type); });
 }
 
 double RangeCost::sqnr_db() const { return error > 0 ? 10 * std::log10(signal / error) : std::numeric_limits<double>::infinity(); }
 
-RangeCost range_cost(Bins bins, Range r, DType type) {
+RangeCost range_cost(Bins bins, MinMax r, DType type) {
   const Grid g = grid_of(r, type);
   RangeCost cost;
   double all = 0;

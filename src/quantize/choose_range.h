@@ -7,11 +7,11 @@
 namespace toucanet {
 
 /// The range that leaves (100 − percent) % of the values outside, half at each end; values lie evenly in their bins.
-Range percentile_range(std::span<const Histogram::Bin>, double percent);
+MinMax percentile_range(std::span<const Histogram::Bin>, double percent);
 /// The range, no wider than `all`, whose stored values of `type` have the least mean square error.
-Range mse_range(std::span<const Histogram::Bin>, Range all, DType type);
+MinMax mse_range(std::span<const Histogram::Bin>, MinMax all, DType type);
 /// The same with the least Kullback-Leibler divergence of the values' distribution from that of the stored ones.
-Range kl_range(std::span<const Histogram::Bin>, Range all, DType type);
+MinMax kl_range(std::span<const Histogram::Bin>, MinMax all, DType type);
 
 /// What storing values as `type` with a range does to them.
 struct RangeCost {
@@ -20,6 +20,6 @@ struct RangeCost {
   double signal = 0;   ///< mean square
   double sqnr_db() const;
 };
-RangeCost range_cost(std::span<const Histogram::Bin>, Range, DType type);
+RangeCost range_cost(std::span<const Histogram::Bin>, MinMax, DType type);
 
 }  // namespace toucanet

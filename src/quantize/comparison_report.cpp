@@ -25,7 +25,7 @@ ordered_json choices(const LayerDifference& l) {
   ordered_json all = ordered_json::array();
   const auto bins = l.seen.bins();
   for (size_t k = 0; k < std::size(range_algorithm_names); ++k) {
-    const Range r = l.seen.by({.algorithm = static_cast<RangeAlgorithm>(k)}, l.stored_type);
+    const MinMax r = l.seen.by({.algorithm = static_cast<RangeAlgorithm>(k)}, l.stored_type);
     const RangeCost cost = range_cost(bins, r, l.stored_type);
     all.push_back({{"algorithm", range_algorithm_names[k]}, {"range", {r.min, r.max}}, {"clipped", cost.outside}, {"sqnr_db", finite(cost.sqnr_db())}});
   }
@@ -33,7 +33,7 @@ ordered_json choices(const LayerDifference& l) {
 }
 
 ordered_json histogram(const LayerDifference& l) {
-  Range r = l.seen.range();
+  MinMax r = l.seen.range();
   if (const auto limits = l.stored_limits()) {
     // Wide enough to show where the limits are, not so wide that the values vanish.
     const double width = std::max(r.max - r.min, 1e-30);

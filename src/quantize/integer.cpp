@@ -122,17 +122,17 @@ class Edit {
   }
 
   // Its own range, or what its parameters can say.
-  Range range_of(Value old, const Quant& q) const {
+  MinMax range_of(Value old, const Quant& q) const {
     const auto own = choices_.range(old);
     return own ? own->range : toucanet::range_of(q, plan_.type());
   }
 
-  void report(const std::string& tensor, std::string source, const Range& range, const Quant& q) {
+  void report(const std::string& tensor, std::string source, const MinMax& range, const Quant& q) {
     done_.ranges.push_back({choices_.reported(tensor), std::move(source), range, q});
   }
 
   // Once for all operators that read it with these parameters.
-  Value stored_constant(Value old, const SharedQuant& q, DType type, bool narrow, std::string source, const Range& range) {
+  Value stored_constant(Value old, const SharedQuant& q, DType type, bool narrow, std::string source, const MinMax& range) {
     for (auto [it, last] = stored_forms_.equal_range(old); it != last; ++it)
       if (const TensorType& t = g_.type(it->second); t.dtype == type && *t.quant == *q) return it->second;
     report(g_.result(old).name, std::move(source), range, *q);

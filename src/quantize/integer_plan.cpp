@@ -33,7 +33,7 @@ bool shares(const Graph& g, const Choices& c, const Node& n, size_t i) {
 
 const QuantRule* rule_of(const Node& n) { return n.is<FakeQuant>() ? &quant_rules::free : n.op->quant; }
 
-Range range_of(const Quant& q, DType t) {
+MinMax range_of(const Quant& q, DType t) {
   const double s = static_cast<double>(q.scale[0]), z = static_cast<double>(q.zero_point[0]);
   const auto [low, high] = stored_limits(t);
   return {s * (low - z), s * (high - z)};
@@ -230,7 +230,7 @@ void IntegerPlan::solve() {
   for (auto& [at, set] : sets_) {
     if (set.exact || !set.range) continue;
     for (const SharedQuant& q : fixed[at]) {
-      const Range f = range_of(*q, type_);
+      const MinMax f = range_of(*q, type_);
       if (set.range->min >= f.min - 1e-6 && set.range->max <= f.max + static_cast<double>(q->scale[0])) set.exact = q;
     }
     if (!set.exact) set.exact = std::make_shared<const Quant>(activation_quant(*set.range, type_));

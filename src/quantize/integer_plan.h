@@ -18,7 +18,7 @@ class IntegerPlan {
   std::map<Value, Value> parent_;
   std::map<Value, SharedQuant> own_;  // fixed by the operator that gives the value
   struct Set {
-    std::optional<Range> range;
+    std::optional<MinMax> range;
     SharedQuant exact;
     std::string source;
   };
@@ -55,7 +55,7 @@ class IntegerPlan {
 
 inline bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32; }
 /// [least, greatest] number that these parameters can say.
-Range range_of(const Quant&, DType);
+MinMax range_of(const Quant&, DType);
 /// The rule of a node: its operator's, FakeQuant's own.
 const QuantRule* rule_of(const Node&);
 

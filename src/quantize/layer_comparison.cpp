@@ -127,7 +127,7 @@ bool is_classes(const Tensor& t) { return byte_size(t.dtype) && !t.dims.empty() 
 
 double LayerDifference::sqnr_db() const { return noise == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(std::max(signal, 1e-300) / noise); }
 
-std::optional<Range> LayerDifference::stored_limits() const {
+std::optional<MinMax> LayerDifference::stored_limits() const {
   if (!stored || stored->scale.size() != 1) return std::nullopt;
   return stored_range(*stored, stored_type);
 }

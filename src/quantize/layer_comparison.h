@@ -33,7 +33,7 @@ struct LayerDifference {
   double sqnr_db() const;  ///< infinity: equal
   double clipped_share() const { return count ? static_cast<double>(clipped) / static_cast<double>(count) : 0; }
   /// What the second model can store; nullopt: floats.
-  std::optional<Range> stored_limits() const;
+  std::optional<MinMax> stored_limits() const;
 };
 
 class LayerComparison {

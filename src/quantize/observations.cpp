@@ -6,22 +6,22 @@ namespace toucanet {
 
 std::vector<Histogram::Bin> Observation::bins() const {
   auto all = histogram.bins();
-  const Range r = range();
+  const MinMax r = range();
   for (auto& b : all) b.low = std::clamp(b.low, r.min, r.max), b.high = std::clamp(b.high, r.min, r.max);
   return all;
 }
 
 namespace {
 
-std::optional<Range> moving_average(const Observation& o, double constant) {
-  std::optional<Range> m;
+std::optional<MinMax> moving_average(const Observation& o, double constant) {
+  std::optional<MinMax> m;
   if (!o.samples) return m;
   for (const SampleRows& part : *o.samples)
     for (uint64_t i = 0; i < part.count; ++i) {
       const Extremes e = part.rows[i * o.columns + o.column];
       if (e.empty()) continue;
       const double low = static_cast<double>(e.low), high = static_cast<double>(e.high);
-      if (!m) m = Range{low, high};
+      if (!m) m = MinMax{low, high};
       m->min += constant * (low - m->min), m->max += constant * (high - m->max);
     }
   return m;
@@ -29,7 +29,7 @@ std::optional<Range> moving_average(const Observation& o, double constant) {
 
 }  // namespace
 
-Range Observation::by(const RangeChoice& c, DType type) const {
+MinMax Observation::by(const RangeChoice& c, DType type) const {
   switch (c.algorithm) {
     case RangeAlgorithm::MinMax: return range();
     case RangeAlgorithm::MovingAverage: return moving_average(*this, c.moving_average_constant).value_or(range());

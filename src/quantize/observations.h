@@ -26,11 +26,11 @@ struct Observation {
   std::shared_ptr<const std::vector<SampleRows>> samples;
   uint32_t columns = 0;
 
-  Range range() const { return {static_cast<double>(extremes.low), static_cast<double>(extremes.high)}; }
+  MinMax range() const { return {static_cast<double>(extremes.low), static_cast<double>(extremes.high)}; }
   /// The histogram's bins, cut where the values end.
   std::vector<Histogram::Bin> bins() const;
   /// The range for values to be stored as `type`.
-  Range by(const RangeChoice&, DType type) const;
+  MinMax by(const RangeChoice&, DType type) const;
 };
 
 /// Where observations are from. Only what agrees in all but `ranges` can be merged.

@@ -5,7 +5,7 @@
 #include <limits>
 
 namespace toucanet {
-Quant activation_quant(Range r, DType type) {
+Quant activation_quant(MinMax r, DType type) {
   Quant q;
   r.min = std::min(r.min, 0.0), r.max = std::max(r.max, 0.0);
   if (r.max - r.min < 2 * least_half_range) {

@@ -4,10 +4,10 @@
 
 namespace toucanet {
 
-struct Range {
+struct MinMax {
   double min = 0, max = 0;
-  void join(const Range& o) { min = std::min(min, o.min), max = std::max(max, o.max); }
-  bool operator==(const Range&) const = default;
+  void join(const MinMax& o) { min = std::min(min, o.min), max = std::max(max, o.max); }
+  bool operator==(const MinMax&) const = default;
 };
 
 /// The least and greatest number that a type stores.
@@ -30,7 +30,7 @@ inline constexpr double least_half_range = 5e-7, least_scale = least_half_range 
 
 /// Of an activation stored as int8 or uint8 (asymmetric) or int16 (symmetric). The range is widened to hold 0, and to
 /// a least width; scale float32 > 0.
-Quant activation_quant(Range, DType);
+Quant activation_quant(MinMax, DType);
 /// Of weights stored as int8: symmetric, −127 to 127, a scale for each index of `axis` (−1: one in all). Constants
 /// that are 0 get the least scale.
 Quant weight_quant(const Tensor& w, int axis);

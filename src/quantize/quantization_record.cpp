@@ -19,7 +19,7 @@ Expected<QuantizationRecord> read_quantization_record(const std::string& path) {
       QuantizationRecord::Row t;
       t.source = row.at("source").get<std::string>();
       t.scale = row.at("scale").get<std::vector<float>>();
-      if (row.contains("range")) t.range = Range{row["range"].at(0).get<double>(), row["range"].at(1).get<double>()};
+      if (row.contains("range")) t.range = MinMax{row["range"].at(0).get<double>(), row["range"].at(1).get<double>()};
       r.tensors.emplace(row.at("tensor").get<std::string>(), std::move(t));
     }
     for (const json& row : j.value("float_operators", json::array())) r.floats[row.at("node").get<std::string>()] = row.at("reason").get<std::string>();

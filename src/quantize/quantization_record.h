@@ -12,7 +12,7 @@ namespace toucanet {
 struct QuantizationRecord {
   struct Row {
     std::string source;
-    std::optional<Range> range;
+    std::optional<MinMax> range;
     std::vector<float> scale;
   };
   std::multimap<std::string, Row> tensors;    ///< by name in the float model

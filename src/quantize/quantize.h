@@ -10,7 +10,7 @@ namespace toucanet {
 struct RangeSource {
   std::string tensor;
   std::string source;  ///< "calibration: minmax of 100 samples", "fixed by SOFTMAX", "its own values, per channel", …
-  Range range;
+  MinMax range;
   Quant quant;
 };
 /// An operator that stayed in floats, and why.

@@ -42,7 +42,7 @@ class RangeReport {
   const Graph* g_ = nullptr;
   std::string prefix_;
   std::set<Value> constants_;
-  std::map<Value, Range> ranges_;  // of activations
+  std::map<Value, MinMax> ranges_;  // of activations
   std::vector<RangeRow> rows_;
 
  public:
@@ -109,7 +109,7 @@ class RangeReport {
     const std::string channels = row.quant->scale.size() > 1 ? ", per channel" : "";
     double signal = 0, noise = 0;
     std::vector<float> numbers(static_cast<size_t>(t.elements()));
-    Range r{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+    MinMax r{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
     for (int64_t i = 0; i < t.elements(); ++i) {
       const auto c = static_cast<size_t>(channel_of(t, i));
       const double s = static_cast<double>(row.quant->scale[c]), z = c < row.quant->zero_point.size() ? static_cast<double>(row.quant->zero_point[c]) : 0;
@@ -199,7 +199,7 @@ class RangeReport {
   // The parameters are those that an algorithm would have chosen.
   void recognise(const Observation& o, RangeRow& row) const {
     for (size_t k = 0; k < std::size(range_algorithm_names); ++k) {
-      const Range r = o.by({.algorithm = static_cast<RangeAlgorithm>(k)}, row.dtype);
+      const MinMax r = o.by({.algorithm = static_cast<RangeAlgorithm>(k)}, row.dtype);
       const Quant q = activation_quant(r, row.dtype);
       if (!near(static_cast<double>(q.scale[0]), static_cast<double>(row.quant->scale[0])) || q.zero_point != row.quant->zero_point) continue;
       row.range = r;
@@ -221,7 +221,7 @@ class RangeReport {
     }
     if (n.is<FakeQuant>()) {
       const auto& a = n.as<FakeQuant>();
-      row.range = Range{static_cast<double>(a.min), static_cast<double>(a.max)};
+      row.range = MinMax{static_cast<double>(a.min), static_cast<double>(a.max)};
       row.source = fmt::format("FakeQuant of {} bits{}, not applied", a.num_bits, a.narrow_range ? ", narrow" : "");
     }
     std::string why;

@@ -12,7 +12,7 @@ struct RangeRow {
   std::string kind;    ///< "activation", "weights", "bias"
   DType dtype = DType::F32;
   std::shared_ptr<const Quant> quant;  ///< nullptr: stored as floats
-  std::optional<Range> range;          ///< over all channels; nullopt: none, for the reason that `source` tells
+  std::optional<MinMax> range;         ///< over all channels; nullopt: none, for the reason that `source` tells
   std::string source;
   std::optional<double> clipped;       ///< share of the values observed
   std::optional<double> sqnr_db;       ///< by rounding and clipping alone. Of weights: expected, from their scale

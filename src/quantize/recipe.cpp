@@ -49,9 +49,9 @@ class Fields {
     }
     problem(field, "must be one of {}", fmt::join(names, ", "));
   }
-  void range(const std::string& field, const Json& v, std::optional<Range>& to) {
+  void range(const std::string& field, const Json& v, std::optional<MinMax>& to) {
     if (!v.is_array() || v.size() != 2 || !v[0].is_number() || !v[1].is_number()) return problem(field, "must be [least, greatest]");
-    to = Range{v[0].get<double>(), v[1].get<double>()};
+    to = MinMax{v[0].get<double>(), v[1].get<double>()};
   }
   // "minmax", or an object that also gives what the algorithm takes.
   void ranges(const std::string& field, const Json& v, RangeChoice& to) {
@@ -76,7 +76,7 @@ Json json_of(const RangeChoice& c) {
   return name;
 }
 // Why a range that somebody gave makes no scale, or one that stores other numbers than they meant; empty: it is one.
-std::string fault_of(const Range& r) {
+std::string fault_of(const MinMax& r) {
   const auto range = fmt::format("[{}, {}]", r.min, r.max);
   if (!(r.min < r.max)) return range + " is no range: the first number must be less than the second";
   if (std::max(-r.min, r.max) > static_cast<double>(std::numeric_limits<float>::max())) return range + " is too wide for float32";
@@ -85,7 +85,7 @@ std::string fault_of(const Range& r) {
   return {};
 }
 
-Json json_of(const Range& r) { return Json::array({r.min, r.max}); }
+Json json_of(const MinMax& r) { return Json::array({r.min, r.max}); }
 
 Json json_of(const Rule& r) {
   Json j = Json::object();
@@ -184,7 +184,7 @@ Status check(const Recipe& r) {
   for (const auto& [t, what] : {std::pair{r.input_type, "inputs"}, {r.output_type, "outputs"}})
     if (t != DType::F32 && (r.mode == QuantMode::None || (wide != (t == DType::I16) && is_integer(r.mode))))
       problems.push_back(diag("TN7001", "{} cannot be {} in mode {}", what, tf_name(t), name(r.mode)));
-  const auto range = [&](const std::string& what, const Range& given) {
+  const auto range = [&](const std::string& what, const MinMax& given) {
     if (const auto fault = fault_of(given); !fault.empty()) problems.push_back(diag("TN7001", "recipe: {} {}", what, fault));
   };
   if (r.default_range) range("default_range", *r.default_range);
@@ -203,7 +203,7 @@ Status check(const Recipe& r) {
   return ok();
 }
 
-Range range_of(const InputStats& s, const Recipe& r) {
+MinMax range_of(const InputStats& s, const Recipe& r) {
   const auto [low, high] = stored_limits(is_integer(r.mode) ? stored_type(r.mode) : r.input_type);
   return {(low - s.mean) / s.std, (high - s.mean) / s.std};
 }

@@ -39,7 +39,7 @@ struct Rule {
   std::string tensor;                  ///< the operator's result, one of its constants, or an input of the model
   std::optional<QuantMode> mode = {};  ///< none: stays in floats
   std::optional<RangeChoice> ranges = {};
-  std::optional<Range> range = {};  ///< of the result, instead of what was observed
+  std::optional<MinMax> range = {};  ///< of the result, instead of what was observed
   std::optional<Granularity> weights = {};
   bool operator==(const Rule&) const = default;
 };
@@ -59,7 +59,7 @@ struct Recipe {
   Granularity weights = Granularity::PerChannel;
   DType bias_type = DType::I64;  ///< next to int16 activations: int64 or int32
   RangeChoice ranges;
-  std::optional<Range> default_range = {};             ///< of values without a range of their own
+  std::optional<MinMax> default_range = {};            ///< of values without a range of their own
   std::map<std::string, InputStats> input_stats = {};  ///< by input
   bool move_fake_quant = false;                        ///< TOCO's reorder_across_fake_quant: ranges pass operators that only move numbers
   bool share_concat_ranges = true;                     ///< operands of CONCATENATION get the result's range; false: they are requantised
@@ -69,7 +69,7 @@ struct Recipe {
 };
 
 /// What all stored numbers of an input stand for: in integer modes those of the activations' type, in others of the input's.
-Range range_of(const InputStats&, const Recipe&);
+MinMax range_of(const InputStats&, const Recipe&);
 
 std::string to_json(const Recipe&);
 /// TN7001: unknown fields, unknown or impossible values; all at once. Takes a recipe, or a report that holds one as

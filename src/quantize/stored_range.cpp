@@ -4,17 +4,17 @@
 
 namespace toucanet {
 
-Range stored_range(const Quant& q, DType type, size_t channel) {
+MinMax stored_range(const Quant& q, DType type, size_t channel) {
   const double s = static_cast<double>(q.scale[channel]);
   const double z = channel < q.zero_point.size() ? static_cast<double>(q.zero_point[channel]) : 0;
   const auto [low, high] = stored_limits(type);
   return {s * ((type == DType::I16 ? -high : low) - z), s * (high - z)};
 }
 
-std::optional<Range> kept_range(const TensorType& t) {
+std::optional<MinMax> kept_range(const TensorType& t) {
   const Quant* q = t.quant.get();
   if (!q || q->min.empty() || q->min.size() != q->max.size()) return std::nullopt;
-  Range all{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])};
+  MinMax all{static_cast<double>(q->min[0]), static_cast<double>(q->max[0])};
   for (size_t i = 0; i < q->min.size(); ++i) {
     if (!std::isfinite(q->max[i] - q->min[i]) || q->min[i] > q->max[i]) return std::nullopt;
     all.join({static_cast<double>(q->min[i]), static_cast<double>(q->max[i])});
@@ -22,7 +22,7 @@ std::optional<Range> kept_range(const TensorType& t) {
   return all;
 }
 
-std::vector<double> columns(std::span<const Histogram::Bin> bins, Range r, size_t n) {
+std::vector<double> columns(std::span<const Histogram::Bin> bins, MinMax r, size_t n) {
   std::vector<double> counts(n, 0.0);
   const double width = (r.max - r.min) / static_cast<double>(n);
   if (!(width > 0)) {

@@ -81,7 +81,7 @@ Expected<TrainedRanges> take_trained_ranges(Module& m, bool move) {
   return all;
 }
 
-Quant trained_quant(Range r, int num_bits, bool narrow, DType type) {
+Quant trained_quant(MinMax r, int num_bits, bool narrow, DType type) {
   r.min = std::min(r.min, 0.0), r.max = std::max(r.max, 0.0);
   // Fewer bits than are stored: the range counts, the stored levels are finer than training's.
   const bool wide = type == DType::I16;

@@ -6,11 +6,11 @@
 namespace toucanet {
 
 struct TrainedRange {
-  Range range;  ///< of a tensor, or of every channel together
+  MinMax range;  ///< of a tensor, or of every channel together
   int num_bits = 8;
   bool narrow = false;
-  std::vector<Range> channels = {};  ///< in order of the last axis; empty: one range in all
-  std::string source;                ///< "FakeQuantWithMinMaxVars 'conv/act_quant'"
+  std::vector<MinMax> channels = {};  ///< in order of the last axis; empty: one range in all
+  std::string source;                 ///< "FakeQuantWithMinMaxVars 'conv/act_quant'"
 };
 
 /// Of a node that quantises as training did; nullopt: the node is another.
@@ -29,7 +29,7 @@ struct TrainedRanges {
 Expected<TrainedRanges> take_trained_ranges(Module& imported, bool move);
 
 /// The parameters that TensorFlow's converter gives a trained range: its levels, for values stored as `type`.
-Quant trained_quant(Range, int num_bits, bool narrow, DType type);
+Quant trained_quant(MinMax, int num_bits, bool narrow, DType type);
 /// The scale of each channel (last index of `axis`; −1: all together) by which `w` holds whole numbers from −`most` to
 /// `most`, as weights do that training rounded, whatever they were multiplied with since; nullopt: there is none.
 std::optional<std::vector<float>> grid_of(const Tensor& w, int axis, int most);

@@ -50,10 +50,10 @@ std::optional<WeightQuant> trained_weights(const Tensor& w, int axis, const Trai
   const size_t channels = axis < 0 ? 1 : static_cast<size_t>(w.dims[static_cast<size_t>(axis)]);
   WeightQuant r{{}, t.source};
   r.quant.axis = std::max(axis, 0);
-  const auto scale = [&](const Range& range) { return trained_quant(range, t.num_bits, t.narrow, DType::I8).scale[0]; };
+  const auto scale = [&](const MinMax& range) { return trained_quant(range, t.num_bits, t.narrow, DType::I8).scale[0]; };
   if (t.channels.empty()) r.quant.scale = {scale(t.range)};
   else if (t.channels.size() == channels)
-    for (const Range& c : t.channels) r.quant.scale.push_back(scale(c));
+    for (const MinMax& c : t.channels) r.quant.scale.push_back(scale(c));
   if (r.quant.scale.empty() || !on_grid(w, axis, r.quant.scale)) {
     auto grid = grid_of(w, axis, 127);
     if (!grid) return std::nullopt;
@@ -173,7 +173,7 @@ WeightQuant quant_of_weights(const Graph& g, Value v, int axis, const Chosen* gi
   const Tensor w = g.constant(v)->aligned();
   if (activation == DType::U8) {
     if (given && given->exact) return {*given->exact, given->source};
-    Range r{0, 0};
+    MinMax r{0, 0};
     for (int64_t i = 0; i < w.elements(); ++i) r.join({w.number(i), w.number(i)});
     for (std::string_view node : g.module().origins->names(g.result(v).origin))
       if (const auto t = trained.nodes.find(std::string(node));

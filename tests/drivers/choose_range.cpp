@@ -27,7 +27,7 @@ Drawn drawn(const Draw& draw, size_t n = 200000) {
 }
 
 // Mean square distance of the values from what is stored.
-double error_of(const std::vector<float>& values, Range r, DType type) {
+double error_of(const std::vector<float>& values, MinMax r, DType type) {
   const auto q = std::make_shared<const Quant>(activation_quant(r, type));
   const Tensor t = Tensor::of<float>(DType::F32, {static_cast<int64_t>(values.size())}, values), stored = quantize_tensor(t, q, type, false);
   double sum = 0;
@@ -55,7 +55,7 @@ Draw with_outliers(Draw f) {
 TEST(ChooseRange, the_cost_of_a_range_is_what_storing_the_values_costs) {
   for (const Draw& draw : {normal(0, 1), normal(3, 2), laplace(1), rectified(normal(0, 1)), with_outliers(normal(0, 1))}) {
     const Drawn d = drawn(draw);
-    for (const Range r : {Range{-1, 1}, Range{-4, 4}, Range{0, 3}, Range{-0.01, 40}})
+    for (const MinMax r : {MinMax{-1, 1}, MinMax{-4, 4}, MinMax{0, 3}, MinMax{-0.01, 40}})
       for (DType type : {DType::I8, DType::U8}) {
         const double want = error_of(d.values, r, type);
         const RangeCost c = range_cost(d.seen.bins(), r, type);
@@ -88,30 +88,30 @@ TEST(ChooseRange, mse_finds_the_least_error_of_the_values_themselves) {
 // For 8 bits and a normal distribution the least error lies at about 3.9 standard deviations, for Laplace's at 9.9 b
 // (Banner et al., 2019, table 1 and section 3).
 TEST(ChooseRange, mse_gives_the_known_limits_of_known_distributions) {
-  const Range gauss = drawn(normal(0, 2), 2000000).seen.by({.algorithm = RangeAlgorithm::MSE}, DType::I8);
+  const MinMax gauss = drawn(normal(0, 2), 2000000).seen.by({.algorithm = RangeAlgorithm::MSE}, DType::I8);
   EXPECT_NEAR(gauss.max / 2, 3.92, 0.25);
   EXPECT_NEAR(gauss.min / 2, -3.92, 0.25);
-  const Range sharp = drawn(laplace(1), 2000000).seen.by({.algorithm = RangeAlgorithm::MSE}, DType::I8);
+  const MinMax sharp = drawn(laplace(1), 2000000).seen.by({.algorithm = RangeAlgorithm::MSE}, DType::I8);
   EXPECT_NEAR(sharp.max, 9.9, 0.7);
   EXPECT_NEAR(sharp.min, -9.9, 0.7);
 }
 
 TEST(ChooseRange, kl_keeps_the_bulk_and_cuts_outliers) {
   const RangeChoice kl{.algorithm = RangeAlgorithm::KL};
-  const Range gauss = drawn(normal(0, 1), 1000000).seen.by(kl, DType::I8);
+  const MinMax gauss = drawn(normal(0, 1), 1000000).seen.by(kl, DType::I8);
   EXPECT_GT(gauss.max, 3.5);
   EXPECT_LT(gauss.max, 5);
   EXPECT_GT(gauss.min, -5);
   EXPECT_LT(gauss.min, -3.5);
-  const Range far = drawn(with_outliers(normal(0, 1)), 1000000).seen.by(kl, DType::I8);
+  const MinMax far = drawn(with_outliers(normal(0, 1)), 1000000).seen.by(kl, DType::I8);
   EXPECT_GT(far.max, 3);
   EXPECT_LT(far.max, 12) << "the largest value is about 150";
-  const Range one_sided = drawn(rectified(normal(0, 1)), 1000000).seen.by(kl, DType::I8);
+  const MinMax one_sided = drawn(rectified(normal(0, 1)), 1000000).seen.by(kl, DType::I8);
   EXPECT_EQ(one_sided.min, 0);
   EXPECT_GT(one_sided.max, 3);
   // Nothing is gained by cutting values that lie evenly.
   const Drawn even = drawn([d = std::uniform_real_distribution<float>(-2, 5)](std::mt19937& r) mutable { return d(r); });
-  const Range all = even.seen.by(kl, DType::I8);
+  const MinMax all = even.seen.by(kl, DType::I8);
   EXPECT_NEAR(all.min, -2, 0.05);
   EXPECT_NEAR(all.max, 5, 0.05);
   // As pixels are: many zeros, the others far from them. A range that ends where the others begin would store them all as one number.
@@ -125,7 +125,7 @@ TEST(ChooseRange, kl_keeps_the_bulk_and_cuts_outliers) {
 TEST(ChooseRange, sixteen_bits_need_no_cutting) {
   const Drawn d = drawn(with_outliers(normal(0, 1)));
   for (RangeAlgorithm a : {RangeAlgorithm::KL, RangeAlgorithm::MSE}) {
-    const Range r = d.seen.by({.algorithm = a}, DType::I16);
+    const MinMax r = d.seen.by({.algorithm = a}, DType::I16);
     EXPECT_LE(error_of(d.values, r, DType::I16), error_of(d.values, d.seen.range(), DType::I16) * 1.001);
   }
 }
@@ -137,7 +137,7 @@ TEST(ChooseRange, percentiles_leave_out_the_ends) {
   Observation o;
   o.histogram.add(values);
   o.extremes = {-5, 1000};
-  const Range r = o.by({.algorithm = RangeAlgorithm::Percentile, .percentile = 99}, DType::I8);
+  const MinMax r = o.by({.algorithm = RangeAlgorithm::Percentile, .percentile = 99}, DType::I8);
   EXPECT_NEAR(r.max, 4.95, 0.05);
   EXPECT_NEAR(r.min, -4.95, 0.05);
   EXPECT_EQ(o.by({.algorithm = RangeAlgorithm::Percentile, .percentile = 100}, DType::I8).max, 1000);
@@ -153,7 +153,7 @@ TEST(ChooseRange, a_moving_average_goes_by_the_samples_indices) {
     o.samples = parts, o.columns = 1;
     return o.by({.algorithm = RangeAlgorithm::MovingAverage, .moving_average_constant = 0.5}, DType::I8);
   };
-  const Range r = of({0, 1, 2, 3});
+  const MinMax r = of({0, 1, 2, 3});
   EXPECT_EQ(r.min, -2.25);
   EXPECT_EQ(r.max, 4.75);
 }
@@ -162,7 +162,7 @@ TEST(ChooseRange, a_value_that_never_changes_is_kept) {
   for (float v : {0.0f, 5.0f, -3.0f}) {
     const Drawn d = drawn([v](std::mt19937&) { return v; }, 100);
     for (RangeAlgorithm a : {RangeAlgorithm::MinMax, RangeAlgorithm::Percentile, RangeAlgorithm::KL, RangeAlgorithm::MSE}) {
-      const Range r = d.seen.by({.algorithm = a}, DType::I8);
+      const MinMax r = d.seen.by({.algorithm = a}, DType::I8);
       EXPECT_LE(error_of(d.values, r, DType::I8), 1e-6) << v << " " << range_algorithm_names[static_cast<size_t>(a)];
     }
   }

@@ -112,7 +112,7 @@ TEST(ExplainRanges, TheRecordGoesFirstWhereItsScalesAreTheFiles) {
   const Module m = quantised(o);
   QuantizationRecord record;
   const float scale = row(range_report(m, {}), "conv").quant->scale[0];
-  record.tensors.emplace("conv", QuantizationRecord::Row{"calibration: minmax of 5 samples", Range{-1, 2}, {scale}});
+  record.tensors.emplace("conv", QuantizationRecord::Row{"calibration: minmax of 5 samples", MinMax{-1, 2}, {scale}});
   record.tensors.emplace("softmax", QuantizationRecord::Row{"fixed, says the record", std::nullopt, {1.0f / 256}});
   record.tensors.emplace("pool", QuantizationRecord::Row{"of another file", std::nullopt, {scale * 2}});
   record.floats["sin"] = "no integer kernel";

@@ -159,7 +159,7 @@ TEST(Quantize, TwiceIsRefusedWhateverTheModes) {
       ASSERT_TRUE(bytes) << str(bytes.error());
       auto read = read_tflite(std::make_shared<const std::string>(*bytes), *bytes);
       ASSERT_TRUE(read) << str(read.error());
-      const auto twice = quantize(*read, {.mode = second, .default_range = Range{-1, 1}}, {});
+      const auto twice = quantize(*read, {.mode = second, .default_range = MinMax{-1, 1}}, {});
       if (first == QuantMode::Float16) {
         EXPECT_TRUE(twice) << "halves are widened again";
         continue;
@@ -171,16 +171,16 @@ TEST(Quantize, TwiceIsRefusedWhateverTheModes) {
 
 TEST(Quantize, GivenRangesThatMakeNoScaleAreRefused) {
   constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
-  for (const auto& [range, why] : std::vector<std::pair<Range, std::string>>{{{6, 0}, "less than the second"},
-                                                                             {{1, 1}, "less than the second"},
-                                                                             {{nan, 1}, "less than the second"},
-                                                                             {{2, 6}, "leaves out 0"},
-                                                                             {{-6, -2}, "leaves out 0"},
-                                                                             {{0, 1e-40}, "narrower"},
-                                                                             {{-1e39, 1e39}, "too wide"},
-                                                                             {{0, inf}, "too wide"}}) {
+  for (const auto& [range, why] : std::vector<std::pair<MinMax, std::string>>{{{6, 0}, "less than the second"},
+                                                                              {{1, 1}, "less than the second"},
+                                                                              {{nan, 1}, "less than the second"},
+                                                                              {{2, 6}, "leaves out 0"},
+                                                                              {{-6, -2}, "leaves out 0"},
+                                                                              {{0, 1e-40}, "narrower"},
+                                                                              {{-1e39, 1e39}, "too wide"},
+                                                                              {{0, inf}, "too wide"}}) {
     SCOPED_TRACE(fmt::format("[{}, {}]", range.min, range.max));
-    Recipe by_default{.mode = QuantMode::Int8, .default_range = range}, by_rule{.mode = QuantMode::Int8, .default_range = Range{-1, 1}};
+    Recipe by_default{.mode = QuantMode::Int8, .default_range = range}, by_rule{.mode = QuantMode::Int8, .default_range = MinMax{-1, 1}};
     by_rule.rules = {{.tensor = "conv", .range = range}};
     for (const Recipe& r : {by_default, by_rule}) {
       Module m = module();
@@ -194,7 +194,7 @@ TEST(Quantize, GivenRangesThatMakeNoScaleAreRefused) {
   // real = (stored - mean) / deviation: -128 … 127 stands for [-2, 0] here.
   for (const InputStats& s : {InputStats{127.5, 127.5}, InputStats{0, 0}, InputStats{0, -1}, InputStats{0, 1e45}, InputStats{0, 1e-45}, InputStats{nan, 1}}) {
     Module m = module();
-    const auto refused = quantize(m, {.mode = QuantMode::Int8, .default_range = Range{-1, 1}, .input_stats = {{"x", s}}}, {});
+    const auto refused = quantize(m, {.mode = QuantMode::Int8, .default_range = MinMax{-1, 1}, .input_stats = {{"x", s}}}, {});
     ASSERT_FALSE(refused) << s.mean << " " << s.std;
     EXPECT_EQ(refused.error()[0].code, "TN7001");
   }
@@ -269,7 +269,7 @@ TEST(Quantize, EveryRecipeComesBackFromItsText) {
   std::mt19937 random(11);
   const auto coin = [&] { return random() % 2 == 0; };
   const auto number = [&](double least, double most) { return least + (most - least) * static_cast<double>(random()) / 4294967296.0; };
-  const auto range = [&] { return Range{-number(0.001, 1e6), number(0.001, 1e-3 * static_cast<double>(1 + random() % 100000))}; };
+  const auto range = [&] { return MinMax{-number(0.001, 1e6), number(0.001, 1e-3 * static_cast<double>(1 + random() % 100000))}; };
   const auto choice = [&] {
     RangeChoice c{.algorithm = static_cast<RangeAlgorithm>(random() % 5)};
     if (c.algorithm == RangeAlgorithm::Percentile) c.percentile = number(50.001, 100);

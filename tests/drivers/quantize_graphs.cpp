@@ -53,7 +53,7 @@ const RangeSource& source_of(const Quantized& done, std::string_view tensor) {
 
 TEST(QuantizeGraphs, EverySignatureIsQuantised) {
   Module m = two_signatures();
-  const auto done = quantize(m, {.mode = QuantMode::Int8, .input_type = DType::I8, .output_type = DType::I8, .default_range = Range{-1, 3}}, {});
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .input_type = DType::I8, .output_type = DType::I8, .default_range = MinMax{-1, 3}}, {});
   ASSERT_TRUE(done) << str(done.error());
   for (const Graph& g : m.graphs) {
     EXPECT_EQ(g.type(g.inputs[0]).dtype, DType::I8) << g.name;
@@ -86,7 +86,7 @@ graph "body"
   %y = mul(%x, %half) "half"
   return %next, %y
 )");
-  const auto done = quantize(m, {.mode = QuantMode::Int8, .default_range = Range{-2, 2}}, {});
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .default_range = MinMax{-2, 2}}, {});
   ASSERT_TRUE(done) << str(done.error());
   ASSERT_EQ(done->floats.size(), 1u);
   EXPECT_EQ(done->floats[0].op, "WHILE");
@@ -114,7 +114,7 @@ graph "body"
 TEST(QuantizeGraphs, RulesSelectByTheNodesOfTheirOwnGraph) {
   for (const QuantMode mode : {QuantMode::Int8, QuantMode::WeightOnly}) {
     Module m = two_signatures();
-    Recipe r{.mode = mode, .min_weight_elements = 1, .default_range = Range{-1, 3}};
+    Recipe r{.mode = mode, .min_weight_elements = 1, .default_range = MinMax{-1, 3}};
     r.rules = {{.tensor = "z", .weights = Granularity::PerTensor}, {.op = "RELU", .mode = QuantMode::None}};
     const auto done = quantize(m, r, {});
     ASSERT_TRUE(done) << str(done.error());
@@ -160,7 +160,7 @@ TEST(QuantizeGraphs, WeightsOfTwoOperatorsAreStoredOnce) {
   for (const QuantMode mode : {QuantMode::Int8, QuantMode::DynamicRange, QuantMode::WeightOnly, QuantMode::Float16}) {
     SCOPED_TRACE(name(mode));
     Module m = parsed(shared_weights);
-    const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = Range{-2, 2}}, {});
+    const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = MinMax{-2, 2}}, {});
     ASSERT_TRUE(done) << str(done.error());
     EXPECT_EQ(constants_of(m.main(), mode == QuantMode::Float16 ? DType::F16 : DType::I8), mode == QuantMode::Float16 ? 2u : 1u);
     EXPECT_LE(nodes(m.main(), "DEQUANTIZE").size(), mode == QuantMode::Int8 || mode == QuantMode::WeightOnly || mode == QuantMode::Float16 ? 2u : 0u);
@@ -173,7 +173,7 @@ TEST(QuantizeGraphs, WeightsThatWereHalvesAreWeights) {
   Module m = parsed(shared_weights);
   ASSERT_TRUE(quantize(m, {.mode = QuantMode::Float16}, {}));
   ASSERT_EQ(constants_of(m.main(), DType::F16), 2u);
-  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = Range{-2, 2}}, {});
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = MinMax{-2, 2}}, {});
   ASSERT_TRUE(done) << str(done.error());
   EXPECT_EQ(constants_of(m.main(), DType::I8), 1u);
   EXPECT_EQ(constants_of(m.main(), DType::F16), 0u);
@@ -219,7 +219,7 @@ TEST(QuantizeGraphs, EmbeddingsGiveWhatTheirReadersTake) {
   %y = embedding_lookup(%i, %t) {result_dtype=f32} "y"
   return %y "y"
 )");
-    const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = Range{-1, 1}}, {});
+    const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = MinMax{-1, 1}}, {});
     ASSERT_TRUE(done) << str(done.error());
     const Graph& g = m.main();
     EXPECT_EQ(g.type({nodes(g, "EMBEDDING_LOOKUP")[0], 0}).dtype, mode == QuantMode::Int8 ? DType::I8 : DType::F32);
@@ -235,9 +235,9 @@ TEST(QuantizeGraphs, RangesOfChannelsSpeakForTheTensor) {
   g.result(g.outputs()[0].value).type.quant = std::make_shared<const Quant>(Quant{{}, {}, 0, {0}, {5}});
   const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false}, {});
   ASSERT_TRUE(done) << str(done.error());
-  EXPECT_EQ(source_of(*done, "x").range, (Range{-1, 4}));
+  EXPECT_EQ(source_of(*done, "x").range, (MinMax{-1, 4}));
   EXPECT_EQ(source_of(*done, "x").source, "stored in the file");
-  EXPECT_EQ(source_of(*done, "y").range, (Range{0, 5}));
+  EXPECT_EQ(source_of(*done, "y").range, (MinMax{0, 5}));
 }
 
 TEST(QuantizeGraphs, TensorsOfOneNameHaveTheirOwnRanges) {
@@ -265,7 +265,7 @@ TEST(QuantizeGraphs, CustomOperatorsAreNamedAndKeepFloats) {
   const auto custom = g.add<Custom>({g.outputs()[0].value}, {.custom_code = "Mine", .types = {static_cast<int64_t>(DType::F32)}}, "z");
   ASSERT_TRUE(custom);
   g.set_output(0, {*custom, 0});
-  const auto done = quantize(m, {.mode = QuantMode::Int8, .default_range = Range{-1, 1}}, {});
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .default_range = MinMax{-1, 1}}, {});
   ASSERT_TRUE(done) << str(done.error());
   ASSERT_EQ(done->floats.size(), 1u);
   EXPECT_EQ(done->floats[0].op, "Mine");
@@ -288,7 +288,7 @@ TEST(QuantizeGraphs, ConstantsThatNoScaleStoresStayFloats) {
     for (const QuantMode mode : {QuantMode::Int8, QuantMode::DynamicRange}) {
       SCOPED_TRACE(fmt::format("{} {}", name(mode), numbers));
       Module m = with(numbers);
-      const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = Range{-1, 1}}, {});
+      const auto done = quantize(m, {.mode = mode, .min_weight_elements = 1, .default_range = MinMax{-1, 1}}, {});
       ASSERT_TRUE(done) << str(done.error());
       ASSERT_EQ(done->floats.size(), 1u);
       EXPECT_EQ(done->floats[0].reason, fmt::format("its constant 'w' holds {}", std::string(numbers).substr(3, 3)));
@@ -304,11 +304,11 @@ TEST(QuantizeGraphs, APadOfInfinityIsTheLeastNumber) {
   return %y "y"
 )");
   m.main().result(m.main().inputs[0]).type.quant = std::make_shared<const Quant>(Quant{{}, {}, 0, {-1}, {3}});
-  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = Range{-3e38, 3e38}}, {});
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .allow_float = false, .default_range = MinMax{-3e38, 3e38}}, {});
   ASSERT_TRUE(done) << str(done.error());
   const Graph& g = m.main();
   EXPECT_EQ(g.constant(g[nodes(g, "PADV2")[0]].inputs[2])->as<int8_t>()[0], -128);
-  EXPECT_EQ(source_of(*done, "y").range, (Range{-1, 3}));
+  EXPECT_EQ(source_of(*done, "y").range, (MinMax{-1, 3}));
 }
 
 TEST(QuantizeGraphs, ARangeThatIsNoneIsSaid) {
@@ -320,7 +320,7 @@ TEST(QuantizeGraphs, ARangeThatIsNoneIsSaid) {
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error()[0].code, "TN7002") << "nothing has a range";
     Recipe r{.mode = QuantMode::Int8, .allow_float = false};
-    r.rules = {{.tensor = "y", .range = Range{0, 1}}};
+    r.rules = {{.tensor = "y", .range = MinMax{0, 1}}};
     Observations seen;
     seen.samples = 1;
     const auto strict = quantize(m, r, seen);
@@ -338,7 +338,7 @@ TEST(QuantizeGraphs, RequantisedValuesSayForWhom) {
   %c = concatenation(%s, %a) {axis=1} "c"
   return %c "c", %s "s"
 )");
-  const auto done = quantize(m, {.mode = QuantMode::Int8, .default_range = Range{-4, 4}}, {});
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .default_range = MinMax{-4, 4}}, {});
   ASSERT_TRUE(done) << str(done.error());
   EXPECT_EQ(source_of(*done, "s").source, "fixed by SOFTMAX");
   EXPECT_TRUE(std::any_of(done->ranges.begin(), done->ranges.end(),

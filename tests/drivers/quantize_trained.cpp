@@ -193,7 +193,7 @@ TEST(QuantizeRules, LegacyUint8FromGivenRanges) {
                  .allow_float = false,
                  .input_type = DType::U8,
                  .output_type = DType::U8,
-                 .default_range = Range{0, 6},
+                 .default_range = MinMax{0, 6},
                  .input_stats = {{"x", {127.5, 127.5}}}};
   const auto done = quantize(m, r, {});
   ASSERT_TRUE(done) << str(done.error());
@@ -205,10 +205,10 @@ TEST(QuantizeRules, LegacyUint8FromGivenRanges) {
 }
 
 TEST(QuantizeRules, TheLastRuleThatMatchesCounts) {
-  Recipe r{.mode = QuantMode::Int8, .default_range = Range{-2, 6}};
+  Recipe r{.mode = QuantMode::Int8, .default_range = MinMax{-2, 6}};
   r.rules = {{.op = "CONV_2D", .mode = QuantMode::None},
              {.tensor = "conv", .mode = QuantMode::Int8, .weights = Granularity::PerTensor},
-             {.tensor = "po*", .range = Range{0, 4}}};
+             {.tensor = "po*", .range = MinMax{0, 4}}};
   Module m = parsed(plain);
   const auto done = quantize(m, r, {});
   ASSERT_TRUE(done) << str(done.error());
@@ -225,7 +225,7 @@ TEST(QuantizeRules, TheLastRuleThatMatchesCounts) {
 }
 
 TEST(QuantizeRules, AFloatIslandKeepsSmallWeightsWhereARuleSaysSo) {
-  Recipe r{.mode = QuantMode::Int8, .min_weight_elements = 1, .default_range = Range{0, 6}};
+  Recipe r{.mode = QuantMode::Int8, .min_weight_elements = 1, .default_range = MinMax{0, 6}};
   r.rules = {{.tensor = "conv", .mode = QuantMode::WeightOnly}};
   Module m = parsed(plain);
   const auto done = quantize(m, r, {});
@@ -241,7 +241,7 @@ TEST(QuantizeRules, InputsAndOutputsTakeAnyTypeInAnyMode) {
       Module m = parsed(plain);
       const Module floats = m.clone();
       Recipe r{.mode = mode, .input_type = type, .output_type = type, .min_weight_elements = 1};
-      r.rules = {{.tensor = "x", .range = Range{-1, 1}}, {.tensor = "pool", .range = Range{0, 6}}, {.tensor = "conv", .range = Range{0, 6}}};
+      r.rules = {{.tensor = "x", .range = MinMax{-1, 1}}, {.tensor = "pool", .range = MinMax{0, 6}}, {.tensor = "conv", .range = MinMax{0, 6}}};
       const auto done = quantize(m, r, {});
       ASSERT_TRUE(done) << str(done.error());
       const Answer got = answer(m, 1), want = answer(floats, 1);
@@ -255,11 +255,11 @@ TEST(QuantizeRules, InputsAndOutputsTakeAnyTypeInAnyMode) {
 }
 
 TEST(QuantizeRules, ARecipeWithRulesComesBackFromItsText) {
-  Recipe r{.mode = QuantMode::Int8, .default_range = Range{-1, 1}, .input_stats = {{"x", {-0.5, 127.5}}}};
+  Recipe r{.mode = QuantMode::Int8, .default_range = MinMax{-1, 1}, .input_stats = {{"x", {-0.5, 127.5}}}};
   r.rules = {{.op = "CONV_*", .node = "block1/*", .tensor = "", .mode = QuantMode::None},
              {.tensor = "y",
               .ranges = RangeChoice{.algorithm = RangeAlgorithm::Percentile, .percentile = 99},
-              .range = Range{0, 2},
+              .range = MinMax{0, 2},
               .weights = Granularity::PerTensor}};
   const auto back = parse_recipe(to_json(r));
   ASSERT_TRUE(back) << str(back.error());

@@ -36,7 +36,7 @@ void look(const std::string& bytes) {
   if (!o) return;
   for (const auto& [name, t] : o->tensors)
     for (const RangeAlgorithm a : {RangeAlgorithm::MinMax, RangeAlgorithm::MovingAverage, RangeAlgorithm::Percentile}) {
-      const Range r = t.by({.algorithm = a}, DType::I8);
+      const MinMax r = t.by({.algorithm = a}, DType::I8);
       if (!(r.min <= r.max)) std::abort();
       (void)range_cost(t.bins(), r, DType::I8);
     }
