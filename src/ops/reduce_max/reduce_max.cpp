@@ -1,7 +1,7 @@
 #include "ops/reduce_max/reduce_max.h"
 
+#include "ir/quant_rule.h"
 #include "ops/quantized_reduce.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reduce_max {
