@@ -7,6 +7,7 @@ from report import cell, table
 TITLE = "# Files of TensorFlow Lite"
 RESULTS = ["agrees", "differs", "refused", "both refuse", "LiteRT refuses", "crashed"]
 
+
 def is_bad(entry):
     return entry["result"] == "crashed" or (not entry["outside"] and entry["result"] in ("differs", "refused"))
 
