@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ir/quant_rule.h"
 #include "ir/text.h"
 #include "ops/batch_matmul/batch_matmul.h"
 #include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
 #include "ops/dequantize/dequantize.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace {

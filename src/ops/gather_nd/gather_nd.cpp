@@ -1,10 +1,10 @@
 #include "ops/gather_nd/gather_nd.h"
 
+#include "ir/quant_rule.h"
 #include "ops/broadcast_to/broadcast_to.h"
 #include "ops/equal/equal.h"
 #include "ops/movement.h"
 #include "ops/where/where.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gather_nd {

@@ -1,8 +1,8 @@
 #include "ops/reverse/reverse.h"
 
+#include "ir/quant_rule.h"
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reverse {

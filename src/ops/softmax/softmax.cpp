@@ -1,9 +1,9 @@
 #include "ops/softmax/softmax.h"
 
+#include "ir/quant_rule.h"
 #include "ops/elementwise.h"
 #include "ops/softmax/softmax_kernels.h"
 #include "ops/softmax/softmax_quantized.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::softmax {
