@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "quantize/parameters.h"
+#include "ir/dtype.h"
 
 namespace toucanet {
 
@@ -26,7 +26,7 @@ struct QuantRule {
   /// The first two operands or the result, with the parameters found for them.
   struct Stored {
     double scale = 0;
-    MinMax range;
+    double low = 0, high = 0;
     double least = 0;  ///< magnitude
     /// Of some number. The least one stored otherwise is half a step away.
     bool as_zero() const { return least <= scale / 2; }
@@ -72,12 +72,12 @@ inline constexpr QuantRule quotient{
     }};
 inline constexpr QuantRule root{.types = int8_only,
                                 .refuses = [](DType, const QuantRule::Stored& x, const QuantRule::Stored&, const QuantRule::Stored&) -> std::string_view {
-                                  return x.range.min < -x.scale / 2 ? "its operand may be negative" : "";
+                                  return x.low < -x.scale / 2 ? "its operand may be negative" : "";
                                 }};
 /// LiteRT refuses a stored 0 in int16.
 inline constexpr QuantRule inverse_root{
     .refuses = [](DType t, const QuantRule::Stored& x, const QuantRule::Stored&, const QuantRule::Stored&) -> std::string_view {
-      if (x.range.min < -x.scale / 2) return "its operand may be negative";
+      if (x.low < -x.scale / 2) return "its operand may be negative";
       return t == DType::I16 && x.as_zero() ? "its operand may be stored as 0" : "";
     }};
 /// Results in [0, 1] and [-1, 1].

@@ -119,7 +119,7 @@ std::string IntegerPlan::shared_along(Value v, const std::string& source) const 
   std::string with;
   for (size_t i = n.inputs.size(); i-- > 0;)
     if (is_f32(g_, n.inputs[i]) && rule_of(n)->is_data(i) && root(n.inputs[i]) == root(v)) with = fmt::format(" with '{}'", g_.result(n.inputs[i]).name);
-  return fmt::format("shared along {}{}: {}", n.op->tflite.builtin, with, source);
+  return with.empty() ? source : fmt::format("shared along {}{}: {}", n.op->tflite.builtin, with, source);
 }
 
 std::string IntegerPlan::refuses(NodeId id) const {
@@ -259,8 +259,8 @@ QuantRule::Stored IntegerPlan::stored(Value v) const {
   const SharedQuant q = t ? constant(v) : of(v);
   if (!q) return {};
   const auto c = choices_.range(v);
-  QuantRule::Stored s{static_cast<double>(q->scale[0]), c ? c->range : range_of(*q, type_)};
-  s.least = std::max({0.0, s.range.min, -s.range.max});
+  const MinMax r = c ? c->range : range_of(*q, type_);
+  QuantRule::Stored s{static_cast<double>(q->scale[0]), r.min, r.max, std::max({0.0, r.min, -r.max})};
   if (t && t->elements()) {
     const Tensor all = t->aligned();
     s.least = std::fabs(all.number(0));
