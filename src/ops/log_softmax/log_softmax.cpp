@@ -84,7 +84,7 @@ Expected<std::vector<Value>> from_sparse_cross_entropy(TfNode& n) {
   return cross_entropy(n, features, hot);
 }
 Expected<std::vector<Value>> from_log_softmax(TfNode& n) {
-  if (has_no_elements(n.type(0).shape)) return std::vector<Value>{n.add<Identity>({n.in(0)})};
+  if (has_no_elements(n.type(n.in(0)).shape)) return std::vector<Value>{n.add<Identity>({n.in(0)})};
   return import_plain<LogSoftmax>(n);
 }
 constexpr TfImport imports[] = {{"LogSoftmax", from_log_softmax},

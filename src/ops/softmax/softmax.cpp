@@ -34,7 +34,7 @@ Status eval(EvalContext& c) {
 }
 
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  if (has_no_elements(n.type(0).shape)) return std::vector<Value>{n.add<Identity>({n.in(0)})};
+  if (has_no_elements(n.type(n.in(0)).shape)) return std::vector<Value>{n.add<Identity>({n.in(0)})};
   return std::vector<Value>{n.add<Softmax>({n.in(0)}, {.beta = 1})};
 }
 constexpr TfImport imports[] = {{"Softmax", from_tf}};
