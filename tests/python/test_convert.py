@@ -241,7 +241,7 @@ def test_each_stage_is_written_where_the_attributes_say(tmp_path):
     assert (tmp_path / "0_import.txt").read_text().startswith("graph") and (tmp_path / "6_export.txt").exists()
     assert (tmp_path / "6_export.dot").read_text().startswith("digraph")
     with pytest.raises(tf.ConverterError) as caught:
-        digits(dump_graphviz_dir=str(tmp_path / "none")).convert()
+        digits(dump_graphviz_dir=str(tmp_path / "6_export.dot" / "none")).convert()
     assert {e.code for e in caught.value.errors} == {"TN5004"}
 
 
