@@ -167,8 +167,9 @@ Status legalize(Module& m) {
       problems.push_back(diag("TN2002", "{}: {}", g.describe(id), why).at(node));
     }
   }
-  if (!problems.empty()) return problems;
-  return ok();
+  if (problems.empty()) return ok();
+  problems.back().notes.push_back("cut the graph before it with --outputs, or after it with --inputs");
+  return problems;
 }
 
 }  // namespace toucanet

@@ -69,6 +69,9 @@ def types(add):
 
 
 def unknown_rank(add):
+    for dtype in ('int32', 'int64'):
+        add('InvertPermutation', f'{dtype} of an unknown length', lambda b: b.op('InvertPermutation', x=b.x((None,), dtype, data=[2, 0, 3, 1])))
+        add('InvertPermutation', f'{dtype} of an unknown rank', lambda b: b.op('InvertPermutation', x=b.x(None, dtype, data=[2, 0, 3, 1], fed=[4])))
     add('Conv2D', 'of an unknown rank', lambda b: tf.nn.conv2d(b.x(None, fed=[2, 4, 5, 2]), b.c((3, 2, 2, 3)), 1, 'SAME'))
     add('DepthwiseConv2dNative', 'of an unknown rank', lambda b: tf.nn.depthwise_conv2d(
         b.x(None, fed=[2, 4, 5, 2]), b.c((3, 2, 2, 2)), [1, 1, 1, 1], 'VALID'))
