@@ -51,11 +51,12 @@ cpp-tests: build
 test: cpp-tests
 	@$(VENV)/bin/python -m pytest -q tests/python
 
-# The same C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+# One build for the C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer, and for the fuzzers.
+SANITIZED := cmake -S . -B build/sanitized -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_TESTS=ON -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
 asan: packages
-	@cmake -S . -B build/asan -G Ninja -DCMAKE_CXX_COMPILER=g++ -DTOUCANET_TESTS=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
-	@cmake --build build/asan --target toucanet_tests >/dev/null || cmake --build build/asan --target toucanet_tests
-	@build/asan/tests/toucanet_tests --gtest_brief=1
+	@$(SANITIZED)
+	@cmake --build build/sanitized --target toucanet_tests >/dev/null || cmake --build build/sanitized --target toucanet_tests
+	@LLVM_PROFILE_FILE=build/sanitized/tests.profraw build/sanitized/tests/toucanet_tests --gtest_brief=1
 
 # Several interpreters and conversions in several threads, under ThreadSanitizer.
 tsan: packages
@@ -68,9 +69,9 @@ FUZZ_SECONDS ?= 60
 FUZZERS := fuzz_graphdef fuzz_tflite fuzz_text fuzz_run fuzz_calibration
 fuzz: packages
 	@[ -x $(VENV)/bin/toucanet ] || $(MAKE) build
-	@cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DTOUCANET_FUZZ=ON -DTOUCANET_SANITIZE=ON -DCMAKE_CXX_FLAGS_RELEASE="-O1" >/dev/null
-	@cmake --build build/fuzz --target $(FUZZERS) >/dev/null || cmake --build build/fuzz --target $(FUZZERS)
-	@python3 tests/fuzz/make_corpus.py build/fuzz/corpus
+	@$(SANITIZED)
+	@cmake --build build/sanitized --target $(FUZZERS) >/dev/null || cmake --build build/sanitized --target $(FUZZERS)
+	@python3 tests/fuzz/make_corpus.py build/sanitized/corpus
 	@printf '%s\n' graphdef tflite text run calibration | xargs -P2 -I{} tools/run_fuzzer.sh {} $(FUZZ_SECONDS)
 
 # Whole models and other projects' suites beside recorded numbers and TensorFlow's, every .tflite file beside LiteRT; writes
@@ -140,7 +141,7 @@ tidy: packages
 
 # Lines of the readers that the fuzzers reached, after make fuzz; fails below 80 %.
 fuzz-coverage:
-	@tools/fuzz_coverage.sh build/fuzz 80
+	@tools/fuzz_coverage.sh build/sanitized 80
 
 # Beside TensorFlow's converters too: BENCH="--tensorflow /path/to/python"
 BENCH ?=

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Lines of the readers that the fuzzers' corpora reach. usage: tools/fuzz_coverage.sh [build/fuzz] [least percent]
+# Lines of the readers that the fuzzers' corpora reach. usage: tools/fuzz_coverage.sh [build/sanitized] [least percent]
 set -euo pipefail
-build=${1:-build/fuzz} least=${2:-80}
+build=${1:-build/sanitized} least=${2:-80}
 profiles=()
 for f in graphdef tflite text run; do
   mkdir -p "$build/work/$f"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One fuzzer (graphdef, tflite, text, run, calibration) for some seconds; its output is shown where it finds something.
 set -u
-name=$1 seconds=$2 build=build/fuzz
+name=$1 seconds=$2 build=build/sanitized
 mkdir -p "$build/work/$name"
 echo "fuzz_$name for $seconds s"
 LLVM_PROFILE_FILE=$build/run_$name.profraw "$build/tests/fuzz/fuzz_$name" -seed=1 -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4000 \

@@ -1,7 +1,6 @@
 #include "import/array_rows.h"
 
-#include "import/file.h"
-#include "import/npz.h"
+#include <cstring>
 
 namespace toucanet {
 namespace {
@@ -28,14 +27,5 @@ class TensorRows : public ArrayRows {
 }  // namespace
 
 std::shared_ptr<ArrayRows> rows_of(Tensor t) { return std::make_shared<TensorRows>(std::move(t)); }
-
-Expected<std::map<std::string, std::shared_ptr<ArrayRows>>> open_arrays(const std::string& path) {
-  TRY(const auto file, map_file(path));
-  if (!file->bytes().starts_with("\x93NUMPY")) return open_npz_rows(path);
-  TRY(Tensor t, read_npy_file(path));
-  std::map<std::string, std::shared_ptr<ArrayRows>> arrays;
-  if (t.rank()) arrays[""] = rows_of(std::move(t));
-  return arrays;
-}
 
 }  // namespace toucanet

@@ -1,6 +1,5 @@
 #pragma once
 // Arrays of files, a row (an index of the first axis) at a time.
-#include <map>
 #include <memory>
 #include <string>
 
@@ -30,7 +29,5 @@ class ArrayRows {
 
 /// Of an array in memory, or in a mapped file.
 std::shared_ptr<ArrayRows> rows_of(Tensor);
-/// All arrays of a .npz file by name, or the one of a .npy file, which has no name. Arrays without an axis are left out.
-Expected<std::map<std::string, std::shared_ptr<ArrayRows>>> open_arrays(const std::string& path);
 
 }  // namespace toucanet

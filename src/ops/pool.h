@@ -1,8 +1,8 @@
 #pragma once
 // Maker of the pooling operators over [N,H,W,C].
+#include "ir/quant_rule.h"
 #include "ops/quantized.h"
 #include "ops/window.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 

@@ -28,7 +28,8 @@ class StageRun {
   std::vector<Queued> queued_;
   size_t budget_;
   size_t applied_ = 0, folded_ = 0;
-  std::unordered_set<std::string> told_;  // refusals
+  std::unordered_set<std::string> told_;             // refusals
+  std::vector<std::pair<NodeId, size_t>> refusals_;  // the root, the event
   bool fold_, merge_;
 
  public:
@@ -62,6 +63,9 @@ class StageRun {
       if (passes) dead = remove_dead(g_);
       if (applied_ == before && merged == 0 && dead == 0) break;
     }
+    // What another rewrite has taken since misses nothing.
+    for (const auto& [root, event] : refusals_)
+      if (!g_.alive(root)) trace_->events[event].nearly = false;
     return ok();
   }
 
@@ -127,15 +131,15 @@ class StageRun {
     if (it == by_root_.end()) return ok();
     const bool words = trace_ && trace_->words;
     for (const Rewrite* r : it->second) {
-      std::string refusal;
+      Verdict refusal;
       auto m = match(g_, *r, id, words, words ? &refusal : nullptr);
       if (!m) {
-        if (!refusal.empty()) refused(*r, id, refusal);
+        refused(*r, id, refusal);
         continue;
       }
       if (r->when) {
         if (const Verdict v = r->when(*m); !v.yes) {
-          if (words) refused(*r, id, v.reason, v.nearly);
+          if (words) refused(*r, id, v);
           continue;
         }
       }
@@ -152,7 +156,7 @@ class StageRun {
         if (results[s]) patch.replace({id, s}, results[s]);
       std::vector<NodeId> touched;
       if (auto s = patch.commit(touched); !s) {
-        if (words) refused(*r, id, "types do not fit: " + s.error()[0].what);
+        if (words) refused(*r, id, {false, "types do not fit: " + s.error()[0].what});
         continue;
       }
       ++applied_;
@@ -184,10 +188,11 @@ class StageRun {
     const Result& r = g_[id].outputs[0];
     return r.name.empty() ? std::string(module_.origins->last(r.origin)) : r.name;
   }
-  void refused(const Rewrite& r, NodeId id, const std::string& reason, bool nearly = true) {
-    if (reason.empty()) return;
-    TraceEvent e{stage_, r.name, false, name_of(id), {}, {}, {}, reason, nearly};
-    if (!told_.insert(fmt::format("{}\n{}\n{}", e.rewrite, e.at, reason)).second) return;
+  void refused(const Rewrite& r, NodeId id, const Verdict& v) {
+    if (v.reason.empty()) return;
+    TraceEvent e{stage_, r.name, false, name_of(id), {}, {}, {}, v.reason, v.nearly};
+    if (!told_.insert(fmt::format("{}\n{}\n{}", e.rewrite, e.at, v.reason)).second) return;
+    refusals_.push_back({id, trace_->events.size()});
     for (auto n : module_.origins->names(g_[id].outputs[0].origin)) e.sources.emplace_back(n);
     trace_->events.push_back(std::move(e));
   }

@@ -8,21 +8,21 @@ namespace toucanet {
 class Matcher {
   const Graph& g_;
   Match& m_;
-  std::string* refusal_;
+  Verdict* refusal_;
 
  public:
-  Matcher(const Graph& g, Match& m, std::string* refusal) : g_(g), m_(m), refusal_(refusal) {}
+  Matcher(const Graph& g, Match& m, Verdict* refusal) : g_(g), m_(m), refusal_(refusal) {}
 
   bool node(const Pattern& p, NodeId id, uint32_t slot, bool root) {
     const Node& n = g_[id];
     if (!p.ops.empty() && std::find(p.ops.begin(), p.ops.end(), n.op) == p.ops.end()) return false;
     const Value v{id, slot};
     if (p.is_constant && !n.constant) {
-      if (refusal_ && m_.explaining && m_.nodes.size()) *refusal_ = fmt::format("{} is not constant", g_.describe(id));
+      if (refusal_ && m_.explaining && m_.nodes.size()) *refusal_ = {false, fmt::format("{} is not constant", g_.describe(id)), m_.nodes.size() > 1};
       return false;
     }
     if (p.once && (g_.uses(v).size() != 1 || g_.is_output(v))) {
-      if (refusal_ && m_.explaining) *refusal_ = readers(v);
+      if (refusal_ && m_.explaining) *refusal_ = {false, readers(v)};
       return false;
     }
     if (!p.alternatives.empty()) {
@@ -94,7 +94,7 @@ static const Pattern& pattern_of(const Rewrite& r) {
 }
 const std::vector<const OpDef*>& root_ops(const Rewrite& r) { return pattern_of(r).ops; }
 
-std::optional<Match> match(const Graph& g, const Rewrite& r, NodeId root, bool explaining, std::string* refusal) {
+std::optional<Match> match(const Graph& g, const Rewrite& r, NodeId root, bool explaining, Verdict* refusal) {
   Match m(g, root);
   m.explaining = explaining;
   if (!Matcher(g, m, refusal).node(pattern_of(r), root, 0, true)) return std::nullopt;

@@ -208,8 +208,8 @@ struct Rewrite {
 const std::vector<const Rewrite*>& all_rewrites();
 std::span<const Rewrite* const> registered_rewrites();  ///< as generated
 
-/// Matches one rewrite at one node; nullopt: no match. `refusal` is set where the root matched but a reader
-/// count or the like did not.
-std::optional<Match> match(const Graph&, const Rewrite&, NodeId root, bool explaining, std::string* refusal);
+/// Matches one rewrite at one node; nullopt: no match. `refusal` is given a reason where the root matched but a reader
+/// count or the like did not; nearly: an operator besides the root is as it should be.
+std::optional<Match> match(const Graph&, const Rewrite&, NodeId root, bool explaining, Verdict* refusal);
 
 }  // namespace toucanet

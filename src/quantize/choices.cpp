@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "quantize/quant_rule.h"
+#include "ir/quant_rule.h"
 #include "quantize/stored_range.h"
 
 namespace toucanet {

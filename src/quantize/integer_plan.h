@@ -2,8 +2,8 @@
 // Which nodes compute in integers, and with which parameters: decided before anything changes.
 #include <set>
 
+#include "ir/quant_rule.h"
 #include "quantize/choices.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 

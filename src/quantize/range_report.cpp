@@ -3,10 +3,10 @@
 #include <cmath>
 #include <set>
 
+#include "ir/quant_rule.h"
 #include "ops/dequantize/dequantize.h"
 #include "ops/fake_quant/fake_quant.h"
 #include "ops/quantize/quantize.h"
-#include "quantize/quant_rule.h"
 #include "quantize/stored_range.h"
 
 namespace toucanet {

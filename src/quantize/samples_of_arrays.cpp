@@ -2,7 +2,7 @@
 #include <mutex>
 #include <set>
 
-#include "import/npz.h"
+#include "import/open_arrays.h"
 #include "quantize/fingerprint.h"
 #include "quantize/samples.h"
 

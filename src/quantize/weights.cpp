@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ir/quant_rule.h"
 #include "ir/text.h"
 #include "ops/batch_matmul/batch_matmul.h"
 #include "ops/dequantize/dequantize.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace {

@@ -21,7 +21,7 @@ def share(part, whole):
 
 
 def cell(text, limit=160):
-    text = " ".join(str(text).split()).replace("|", "\\|")
+    text = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split()).replace("|", "\\|")
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -6,16 +6,9 @@ from report import cell, table
 
 TITLE = "# Files of TensorFlow Lite"
 RESULTS = ["agrees", "differs", "refused", "both refuse", "LiteRT refuses", "crashed"]
-# Files that are refused though LiteRT runs them, and why that is right.
-REFUSED = {
-    "litert/tflite/testdata/add_quantized.bin": "the file calls float32 what ADD of uint8 gives; LiteRT overrules it",
-    "litert/tflite/testdata/add_quantized_int8.bin": "the file calls float32 what ADD of int8 gives; LiteRT overrules it",
-}
 
 
 def is_bad(entry):
-    if entry["name"] in REFUSED and entry["result"] == "refused":
-        return False
     return entry["result"] == "crashed" or (not entry["outside"] and entry["result"] in ("differs", "refused"))
 
 
@@ -47,7 +40,7 @@ def page(entries):
         "In scope are the operators that the converter writes, those of the models' files, and control flow; not those of the list below,",
         "not custom ones, strings, sparse tensors and 4 bits. Files out of scope are run too: they agree or are refused.", "",
         "## In scope and not in agreement", "",
-        *(table(["file", "result", "reason"], [[e["name"], e["result"], cell(e["reason"] + "; " * bool(REFUSED.get(e["name"])) + REFUSED.get(e["name"], ""), 260)] for e in other]) if other else ["None."]), "",
+        *(table(["file", "result", "reason"], [[e["name"], e["result"], cell(e["reason"], 260)] for e in other]) if other else ["None."]), "",
         "## Out of scope", "",
         *table(["file", "because of", "result", "reason"], [[e["name"], cell(e["outside"]), e["result"], cell(e["reason"], 110)] for e in entries if e["outside"]]), "",
     ]

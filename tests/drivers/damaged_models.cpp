@@ -19,7 +19,8 @@ struct Sample {
   int version = 1;
   bool sparse = false, blockwise = false;
   uint64_t offset = 0, size = 0;            ///< of w's data outside
-  std::vector<std::vector<int32_t>> calls;  ///< for each further subgraph, and the first: what it calls
+  std::optional<fb::TensorType> result_type;  ///< of y, where it is another
+  std::vector<std::vector<int32_t>> calls;    ///< for each further subgraph, and the first: what it calls
 };
 
 std::string write(const Sample& s) {
@@ -37,7 +38,7 @@ std::string write(const Sample& s) {
     const bool w = *name == 'w';
     const auto q = quant();
     const auto sparsity = s.sparse && w ? fb::CreateSparsityParameters(b) : flatbuffers::Offset<fb::SparsityParameters>();
-    tensors.push_back(fb::CreateTensorDirect(b, &shape, s.type, w ? 1 : 0, name, q, false, sparsity));
+    tensors.push_back(fb::CreateTensorDirect(b, &shape, *name == 'y' ? s.result_type.value_or(s.type) : s.type, w ? 1 : 0, name, q, false, sparsity));
   }
   const std::vector<int32_t> operands{0, 1}, results{2};
   std::vector<flatbuffers::Offset<fb::SubGraph>> graphs;
@@ -75,6 +76,16 @@ std::string refusal(const Sample& s) {
 }
 
 TEST(DamagedModels, TheSampleItselfIsRead) { EXPECT_EQ(refusal({}), ""); }
+
+// As LiteRT does: what ADD gives follows from its operands.
+TEST(DamagedModels, AnElementwiseResultHasTheOperandsTypeWhateverTheFileSays) {
+  const auto m = read(write({.scales = {0.5f}, .zero_points = {3}, .type = fb::TensorType::INT8, .result_type = fb::TensorType::FLOAT32}));
+  ASSERT_TRUE(m) << str(m.error());
+  const TensorType& y = m->main().type(m->main().outputs()[0].value);
+  EXPECT_EQ(y.dtype, DType::I8);
+  ASSERT_TRUE(y.quant);
+  EXPECT_EQ(y.quant->scale[0], 0.5f);
+}
 
 TEST(DamagedModels, ScalesThatDoNotFitAreRefused) {
   const fb::TensorType i8 = fb::TensorType::INT8;

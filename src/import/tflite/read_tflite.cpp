@@ -312,7 +312,9 @@ class Reader {
       const auto t = static_cast<size_t>(i);
       if (values[t]) return problem(where, "result tensor {} '{}' is computed twice", i, name_of(t)), false;
       Result& r = g.result({*id, k});
-      if (r.type.dtype != types[t]->dtype) return problem(where, "{} gives {}, tensor {} is {}", op->name, name(r.type.dtype), i, name(types[t]->dtype)), false;
+      // An elementwise result has the operands' type; where the file calls it another, LiteRT overrules the file.
+      if (r.type.dtype != types[t]->dtype && !op->is(Elementwise))
+        return problem(where, "{} gives {}, tensor {} is {}", op->name, name(r.type.dtype), i, name(types[t]->dtype)), false;
       // Inference knows better than the file, whose shapes may be those of one run.
       r.type.quant = types[t]->quant;
       r.name = name_of(t);

@@ -1,57 +1,15 @@
-#include <immintrin.h>
-
-#include "kernels/gemm_f32/gemm_f32.h"
-#include "kernels/unroll.h"
+#include "kernels/vector_f32_avx2.h"
+// The width comes first.
+#include "kernels/gemm_f32/gemm_f32_tiles.h"
 
 namespace toucanet {
 namespace {
 
-constexpr size_t mr = 6, lanes = 8, nr = 2 * lanes;
-
-using Vector = __m256;
-
-void store(float* c, size_t live, __m256 x) {
-  if (live >= lanes) return _mm256_storeu_ps(c, x);
-  const __m256i mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(live)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-  _mm256_maskstore_ps(c, mask, x);
-}
-
-template <size_t rows, size_t vectors>
-void tile(size_t cols, size_t taps, size_t depth, const float* const* a, const float* w, float* c, size_t c_stride, float low, float high) {
-  Vector sums[rows][vectors];
-  TOUCANET_UNROLL
-  for (size_t m = 0; m < rows; ++m) {
-    TOUCANET_UNROLL
-    for (size_t v = 0; v < vectors; ++v) sums[m][v] = _mm256_loadu_ps(w + v * lanes);
-  }
-  w += nr;
-  for (size_t t = 0; t < taps; ++t, a += mr) {
-    for (size_t k = 0; k < depth; ++k, w += nr) {
-      Vector b[vectors];
-      TOUCANET_UNROLL
-      for (size_t v = 0; v < vectors; ++v) b[v] = _mm256_loadu_ps(w + v * lanes);
-      TOUCANET_UNROLL
-      for (size_t m = 0; m < rows; ++m) {
-        const Vector x = _mm256_set1_ps(a[m][k]);
-        TOUCANET_UNROLL
-        for (size_t v = 0; v < vectors; ++v) sums[m][v] = _mm256_fmadd_ps(x, b[v], sums[m][v]);
-      }
-    }
-  }
-  // Of two operands, one NaN, the second is the result.
-  const Vector least = _mm256_set1_ps(low), most = _mm256_set1_ps(high);
-  TOUCANET_UNROLL
-  for (size_t m = 0; m < rows; ++m) {
-    TOUCANET_UNROLL
-    for (size_t v = 0; v < vectors; ++v) store(c + m * c_stride + v * lanes, cols - v * lanes, _mm256_min_ps(most, _mm256_max_ps(least, sums[m][v])));
-  }
-}
-
-using Tile = void (*)(size_t, size_t, size_t, const float* const*, const float*, float*, size_t, float, float);
+constexpr size_t mr = 6;
 
 // By ⌈cols/lanes⌉ and rows.
-constexpr Tile tiles[2][mr] = {{tile<1, 1>, tile<2, 1>, tile<3, 1>, tile<4, 1>, tile<5, 1>, tile<6, 1>},
-                               {tile<1, 2>, tile<2, 2>, tile<3, 2>, tile<4, 2>, tile<5, 2>, tile<6, 2>}};
+constexpr Tile tiles[2][mr] = {{tile<1, 1, mr>, tile<2, 1, mr>, tile<3, 1, mr>, tile<4, 1, mr>, tile<5, 1, mr>, tile<6, 1, mr>},
+                               {tile<1, 2, mr>, tile<2, 2, mr>, tile<3, 2, mr>, tile<4, 2, mr>, tile<5, 2, mr>, tile<6, 2, mr>}};
 
 void run(size_t rows, size_t cols, size_t taps, size_t depth, const float* const* a, const float* w, float* c, size_t c_stride, float low, float high) {
   tiles[cols > lanes][rows - 1](cols, taps, depth, a, w, c, c_stride, low, high);

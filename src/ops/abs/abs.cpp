@@ -1,11 +1,11 @@
 #include "ops/abs/abs.h"
 
+#include "ir/quant_rule.h"
 #include "ops/elementwise.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/table_8bit.h"
 #include "ops/truth.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::abs {

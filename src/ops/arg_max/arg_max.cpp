@@ -1,7 +1,7 @@
 #include "ops/arg_max/arg_max.h"
 
+#include "ir/quant_rule.h"
 #include "ops/arg_reduce.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::arg_max {

@@ -1,7 +1,7 @@
 #include "ops/arg_min/arg_min.h"
 
+#include "ir/quant_rule.h"
 #include "ops/arg_reduce.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::arg_min {

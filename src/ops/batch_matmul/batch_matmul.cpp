@@ -1,11 +1,11 @@
 #include "ops/batch_matmul/batch_matmul.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ir/quant_rule.h"
 #include "ops/batch_matmul/batch_matmul_kernels.h"
 #include "ops/batch_matmul/batch_matmul_quantized.h"
 #include "ops/batch_matmul/from_einsum.h"
 #include "ops/shapes.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::batch_matmul {

@@ -1,7 +1,7 @@
 #include "ops/batch_to_space_nd/batch_to_space_nd.h"
 
+#include "ir/quant_rule.h"
 #include "ops/batch_blocks.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::batch_to_space_nd {

@@ -1,7 +1,7 @@
 #include "ops/broadcast_to/broadcast_to.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::broadcast_to {

@@ -1,11 +1,11 @@
 #include "ops/concatenation/concatenation.h"
 
+#include "ir/quant_rule.h"
 #include "ops/concatenation/concatenation_kernels.h"
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
 #include "ops/quantized.h"
 #include "ops/slice/slice.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::concatenation {

@@ -1,11 +1,11 @@
 #include "ops/conv_2d/conv_2d.h"
 
+#include "ir/quant_rule.h"
 #include "ops/conv_2d/conv_2d_kernels.h"
 #include "ops/conv_2d/conv_2d_quantized.h"
 #include "ops/dot.h"
 #include "ops/transpose/transpose.h"
 #include "ops/window.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::conv_2d {

@@ -1,7 +1,7 @@
 #include "ops/depth_to_space/depth_to_space.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::depth_to_space {

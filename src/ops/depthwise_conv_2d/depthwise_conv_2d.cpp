@@ -1,10 +1,10 @@
 #include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
 
+#include "ir/quant_rule.h"
 #include "ops/depthwise_conv_2d/depthwise_conv_2d_kernels.h"
 #include "ops/depthwise_conv_2d/depthwise_conv_2d_quantized.h"
 #include "ops/reshape/reshape.h"
 #include "ops/window.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::depthwise_conv_2d {

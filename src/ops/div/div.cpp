@@ -1,5 +1,6 @@
 #include "ops/div/div.h"
 
+#include "ir/quant_rule.h"
 #include "kernels/fixed_point.h"
 #include "ops/abs/abs.h"
 #include "ops/add/add.h"
@@ -7,7 +8,6 @@
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/sub/sub.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::div {

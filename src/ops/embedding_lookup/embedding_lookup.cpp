@@ -1,8 +1,8 @@
 #include "ops/embedding_lookup/embedding_lookup.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
 #include "ops/quantized.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::embedding_lookup {

@@ -1,12 +1,12 @@
 #include "ops/equal/equal.h"
 
+#include "ir/quant_rule.h"
 #include "ops/abs/abs.h"
 #include "ops/limits.h"
 #include "ops/logical_and/logical_and.h"
 #include "ops/not_equal/not_equal.h"
 #include "ops/quantized_comparison.h"
 #include "ops/sub/sub.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::equal {

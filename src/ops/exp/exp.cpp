@@ -1,5 +1,6 @@
 #include "ops/exp/exp.h"
 
+#include "ir/quant_rule.h"
 #include "ops/add/add.h"
 #include "ops/elementwise.h"
 #include "ops/float_kernels.h"
@@ -7,7 +8,6 @@
 #include "ops/quantized_table.h"
 #include "ops/sub/sub.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::exp {

@@ -1,9 +1,9 @@
 #include "ops/expand_dims/expand_dims.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
 #include "ops/shapes.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::expand_dims {

@@ -1,10 +1,10 @@
 #include "ops/fully_connected/fully_connected.h"
 
+#include "ir/quant_rule.h"
 #include "ops/dot.h"
 #include "ops/fully_connected/fully_connected_kernels.h"
 #include "ops/fully_connected/fully_connected_quantized.h"
 #include "ops/shapes.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::fully_connected {

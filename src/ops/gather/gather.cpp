@@ -1,10 +1,10 @@
 #include "ops/gather/gather.h"
 
+#include "ir/quant_rule.h"
 #include "ops/concatenation/concatenation.h"
 #include "ops/diagonals.h"
 #include "ops/movement.h"
 #include "ops/reshape/reshape.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gather {

@@ -1,5 +1,6 @@
 #include "ops/gather_nd/gather_nd.h"
 
+#include "ir/quant_rule.h"
 #include "ops/broadcast_to/broadcast_to.h"
 #include "ops/concatenation/concatenation.h"
 #include "ops/equal/equal.h"
@@ -7,7 +8,6 @@
 #include "ops/movement.h"
 #include "ops/shape_of/shape_of.h"
 #include "ops/where/where.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gather_nd {

@@ -1,8 +1,8 @@
 #include "ops/gelu/gelu.h"
 
+#include "ir/quant_rule.h"
 #include "ops/quantized_table.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::gelu {

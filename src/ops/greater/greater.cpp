@@ -1,8 +1,8 @@
 #include "ops/greater/greater.h"
 
+#include "ir/quant_rule.h"
 #include "ops/limits.h"
 #include "ops/quantized_comparison.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::greater {

@@ -1,11 +1,11 @@
 #include "ops/hard_swish/hard_swish.h"
 
+#include "ir/quant_rule.h"
 #include "kernels/fixed_point.h"
 #include "ops/elementwise.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::hard_swish {

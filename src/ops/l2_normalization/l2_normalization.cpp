@@ -1,9 +1,9 @@
 #include "ops/l2_normalization/l2_normalization.h"
 
+#include "ir/quant_rule.h"
 #include "kernels/fixed_point.h"
 #include "ops/elementwise.h"
 #include "ops/quantized_softmax.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::l2_normalization {

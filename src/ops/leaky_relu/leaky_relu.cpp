@@ -1,9 +1,9 @@
 #include "ops/leaky_relu/leaky_relu.h"
 
+#include "ir/quant_rule.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::leaky_relu {

@@ -1,5 +1,6 @@
 #include "ops/log/log.h"
 
+#include "ir/quant_rule.h"
 #include "ops/abs/abs.h"
 #include "ops/add/add.h"
 #include "ops/div/div.h"
@@ -13,7 +14,6 @@
 #include "ops/square/square.h"
 #include "ops/sub/sub.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::log {

@@ -1,5 +1,6 @@
 #include "ops/log_softmax/log_softmax.h"
 
+#include "ir/quant_rule.h"
 #include "ops/elementwise.h"
 #include "ops/empty.h"
 #include "ops/identity/identity.h"
@@ -10,7 +11,6 @@
 #include "ops/softmax/softmax.h"
 #include "ops/sub/sub.h"
 #include "ops/sum/sum.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::log_softmax {

@@ -1,8 +1,8 @@
 #include "ops/maximum/maximum.h"
 
+#include "ir/quant_rule.h"
 #include "ops/limits.h"
 #include "ops/quantized_elementwise.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::maximum {

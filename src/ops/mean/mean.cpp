@@ -2,8 +2,8 @@
 
 #include <bit>
 
+#include "ir/quant_rule.h"
 #include "ops/quantized_reduce.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mean {

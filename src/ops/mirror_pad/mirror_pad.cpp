@@ -1,8 +1,8 @@
 #include "ops/mirror_pad/mirror_pad.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
 #include "ops/pad/pad.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mirror_pad {

@@ -1,12 +1,12 @@
 #include "ops/mul/mul.h"
 
+#include "ir/quant_rule.h"
 #include "ops/arithmetic.h"
 #include "ops/float_kernels.h"
 #include "ops/gather/gather.h"
 #include "ops/mul/mul_kernels.h"
 #include "ops/quantized_elementwise.h"
 #include "ops/sub/sub.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::mul {

@@ -1,9 +1,9 @@
 #include "ops/pad/pad.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
 #include "ops/quantized.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 

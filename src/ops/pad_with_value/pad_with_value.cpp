@@ -1,8 +1,8 @@
 #include "ops/pad_with_value/pad_with_value.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
 #include "ops/pad/pad.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::pad_with_value {

@@ -1,8 +1,8 @@
 #include "ops/prelu/prelu.h"
 
+#include "ir/quant_rule.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_elementwise.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::prelu {

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
+#include "ir/quant_rule.h"
 #include "ops/quantized_reduce.h"
 #include "ops/shape_of/shape_of.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reduce_prod {

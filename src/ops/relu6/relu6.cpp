@@ -1,9 +1,9 @@
 #include "ops/relu6/relu6.h"
 
+#include "ir/quant_rule.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_relu.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu6 {

@@ -1,10 +1,10 @@
 #include "ops/relu_0_to_1/relu_0_to_1.h"
 
+#include "ir/quant_rule.h"
 #include "ops/float_kernels.h"
 #include "ops/limits.h"
 #include "ops/quantized_relu.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::relu_0_to_1 {

@@ -1,10 +1,10 @@
 #include "ops/resize_bilinear/resize_bilinear.h"
 
+#include "ir/quant_rule.h"
 #include "ops/cast/cast.h"
 #include "ops/quantized.h"
 #include "ops/resize.h"
 #include "ops/resize_bilinear/resize_bilinear_kernels.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::resize_bilinear {

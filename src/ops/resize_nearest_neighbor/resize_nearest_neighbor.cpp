@@ -1,7 +1,7 @@
 #include "ops/resize_nearest_neighbor/resize_nearest_neighbor.h"
 
+#include "ir/quant_rule.h"
 #include "ops/resize.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::resize_nearest_neighbor {

@@ -1,9 +1,9 @@
 #include "ops/reverse/reverse.h"
 
+#include "ir/quant_rule.h"
 #include "ops/empty.h"
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reverse {

@@ -1,7 +1,7 @@
 #include "ops/reverse_sequence/reverse_sequence.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::reverse_sequence {

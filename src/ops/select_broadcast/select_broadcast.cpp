@@ -1,9 +1,9 @@
 #include "ops/select_broadcast/select_broadcast.h"
 
+#include "ir/quant_rule.h"
 #include "ops/diagonals.h"
 #include "ops/movement.h"
 #include "ops/select/select.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::select_broadcast {

@@ -1,11 +1,11 @@
 #include "ops/softmax/softmax.h"
 
+#include "ir/quant_rule.h"
 #include "ops/elementwise.h"
 #include "ops/empty.h"
 #include "ops/identity/identity.h"
 #include "ops/softmax/softmax_kernels.h"
 #include "ops/softmax/softmax_quantized.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::softmax {

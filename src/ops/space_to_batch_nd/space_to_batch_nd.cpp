@@ -1,8 +1,8 @@
 #include "ops/space_to_batch_nd/space_to_batch_nd.h"
 
+#include "ir/quant_rule.h"
 #include "ops/batch_blocks.h"
 #include "ops/quantized.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::space_to_batch_nd {

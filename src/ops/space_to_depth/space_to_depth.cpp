@@ -1,7 +1,7 @@
 #include "ops/space_to_depth/space_to_depth.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::space_to_depth {

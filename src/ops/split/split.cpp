@@ -1,7 +1,7 @@
 #include "ops/split/split.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 

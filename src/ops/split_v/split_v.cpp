@@ -1,8 +1,8 @@
 #include "ops/split_v/split_v.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
 #include "ops/split/split.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::split_v {

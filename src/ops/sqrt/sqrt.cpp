@@ -1,10 +1,10 @@
 #include "ops/sqrt/sqrt.h"
 
+#include "ir/quant_rule.h"
 #include "ops/elementwise.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sqrt {

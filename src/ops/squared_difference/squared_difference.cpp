@@ -1,9 +1,9 @@
 #include "ops/squared_difference/squared_difference.h"
 
+#include "ir/quant_rule.h"
 #include "ops/float_kernels.h"
 #include "ops/limits.h"
 #include "ops/quantized_elementwise.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::squared_difference {

@@ -1,10 +1,10 @@
 #include "ops/strided_slice/strided_slice.h"
 
+#include "ir/quant_rule.h"
 #include "ops/expand_dims/expand_dims.h"
 #include "ops/gather/gather.h"
 #include "ops/movement.h"
 #include "ops/reshape/reshape.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::strided_slice {

@@ -1,10 +1,10 @@
 #include "ops/sub/sub.h"
 
+#include "ir/quant_rule.h"
 #include "ops/arithmetic.h"
 #include "ops/float_kernels.h"
 #include "ops/integer_kernels.h"
 #include "ops/quantized_sum.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sub {

@@ -2,10 +2,10 @@
 
 #include <numeric>
 
+#include "ir/quant_rule.h"
 #include "ops/mul/mul.h"
 #include "ops/quantized_reduce.h"
 #include "ops/square/square.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::sum {

@@ -1,11 +1,11 @@
 #include "ops/tanh/tanh.h"
 
+#include "ir/quant_rule.h"
 #include "ops/elementwise.h"
 #include "ops/float_kernels.h"
 #include "ops/quantized_table.h"
 #include "ops/sigmoid_table.h"
 #include "ops/table_8bit.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::tanh {

@@ -1,7 +1,7 @@
 #include "ops/tile/tile.h"
 
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::tile {

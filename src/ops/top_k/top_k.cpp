@@ -3,9 +3,9 @@
 #include <numeric>
 
 #include "ir/limits.h"
+#include "ir/quant_rule.h"
 #include "ops/cast/cast.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 #include "runtime/execute.h"
 
 namespace toucanet {

@@ -1,8 +1,8 @@
 #include "ops/transpose/transpose.h"
 
 #include "import/graphdef/tf_node.h"
+#include "ir/quant_rule.h"
 #include "ops/movement.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::transpose {

@@ -1,11 +1,11 @@
 #include "ops/transpose_conv/transpose_conv.h"
 
+#include "ir/quant_rule.h"
 #include "ops/dot.h"
 #include "ops/movement.h"
 #include "ops/slice/slice.h"
 #include "ops/transpose/transpose.h"
 #include "ops/transpose_conv/transpose_conv_quantized.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::transpose_conv {

@@ -1,10 +1,10 @@
 #include "ops/unpack/unpack.h"
 
+#include "ir/quant_rule.h"
 #include "ops/empty.h"
 #include "ops/movement.h"
 #include "ops/split/split.h"
 #include "ops/squeeze/squeeze.h"
-#include "quantize/quant_rule.h"
 
 namespace toucanet {
 namespace ops::unpack {

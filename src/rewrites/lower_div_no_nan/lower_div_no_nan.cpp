@@ -1,22 +1,11 @@
 #include "ops/div/div.h"
 #include "ops/div_no_nan/div_no_nan.h"
-#include "ops/equal/equal.h"
-#include "rewrites/select.h"
+#include "rewrites/zero_where.h"
 
 namespace toucanet::rewrites {
 namespace lower_div_no_nan_ {
-constexpr Var x{"x"}, y{"y"};
-constexpr NodeVar<DivNoNan> root{"root"};
-
-Verdict when(const Match& m) {
-  if (!find_builtin("SELECT_V2")) return m.reject("there is no select");
-  return accept();
-}
-
-std::vector<Value> build(const Match& m, Patch& p) {
-  const Value zero = p.scalar(0);
-  return {select(p, p.add<Equal>({m[y], zero}), zero, p.add<Div>({m[x], m[y]}))};
-}
+using namespace zero_where;
+Value otherwise(const Match& m, Patch& p) { return p.add<Div>({m[x], m[y]}); }
 }  // namespace lower_div_no_nan_
 
 extern const Rewrite lower_div_no_nan;
@@ -25,13 +14,9 @@ constinit const Rewrite lower_div_no_nan = {
     .summary = "x / y that is 0 where y is 0 becomes a select",
     .mathematics = "y = 0 ? 0 : x / y",
     .stage = Stage::Lower,
-    .pattern =
-        [] {
-          using namespace lower_div_no_nan_;
-          return root(x, y);
-        },
-    .when = lower_div_no_nan_::when,
-    .build = lower_div_no_nan_::build,
+    .pattern = zero_where::pattern<DivNoNan>,
+    .when = zero_where::when,
+    .build = zero_where::build<zero_where::Zero::Y, lower_div_no_nan_::otherwise>,
     .progress = Progress::Lowers,
 };
 }  // namespace toucanet::rewrites

@@ -1,22 +1,11 @@
 #include "ops/div/div.h"
-#include "ops/equal/equal.h"
 #include "ops/xdivy/xdivy.h"
-#include "rewrites/select.h"
+#include "rewrites/zero_where.h"
 
 namespace toucanet::rewrites {
 namespace lower_xdivy_ {
-constexpr Var x{"x"}, y{"y"};
-constexpr NodeVar<Xdivy> root{"root"};
-
-Verdict when(const Match& m) {
-  if (!find_builtin("SELECT_V2")) return m.reject("there is no select");
-  return accept();
-}
-
-std::vector<Value> build(const Match& m, Patch& p) {
-  const Value zero = p.scalar(0);
-  return {select(p, p.add<Equal>({m[x], zero}), zero, p.add<Div>({m[x], m[y]}))};
-}
+using namespace zero_where;
+Value otherwise(const Match& m, Patch& p) { return p.add<Div>({m[x], m[y]}); }
 }  // namespace lower_xdivy_
 
 extern const Rewrite lower_xdivy;
@@ -25,13 +14,9 @@ constinit const Rewrite lower_xdivy = {
     .summary = "x / y that is 0 where x is 0 becomes a select",
     .mathematics = "x = 0 ? 0 : x / y",
     .stage = Stage::Lower,
-    .pattern =
-        [] {
-          using namespace lower_xdivy_;
-          return root(x, y);
-        },
-    .when = lower_xdivy_::when,
-    .build = lower_xdivy_::build,
+    .pattern = zero_where::pattern<Xdivy>,
+    .when = zero_where::when,
+    .build = zero_where::build<zero_where::Zero::X, lower_xdivy_::otherwise>,
     .progress = Progress::Lowers,
 };
 }  // namespace toucanet::rewrites
