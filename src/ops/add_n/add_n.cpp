@@ -26,12 +26,15 @@ Status eval(EvalContext& c) {
     if constexpr (!std::is_same_v<T, bool>) {
       done = true;
       auto y = c.out<T>();
-      for (size_t i = 0; i < c.inputs(); ++i) {
-        const auto x = c.in<T>(i);
-        for (size_t k = 0; k < y.size(); ++k) {
-          if constexpr (std::is_integral_v<T>) y[k] = i ? static_cast<T>(static_cast<uint64_t>(y[k]) + static_cast<uint64_t>(x[k])) : x[k];
-          else y[k] = i ? y[k] + x[k] : x[k];
+      std::vector<std::span<const T>> x;
+      for (size_t i = 0; i < c.inputs(); ++i) x.push_back(c.in<T>(i));
+      for (size_t k = 0; k < y.size(); ++k) {  // an element's operands before the element: y may lie where any x does
+        T sum = x[0][k];
+        for (size_t i = 1; i < x.size(); ++i) {
+          if constexpr (std::is_integral_v<T>) sum = static_cast<T>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(x[i][k]));
+          else sum += x[i][k];
         }
+        y[k] = sum;
       }
     }
   });
