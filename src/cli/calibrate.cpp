@@ -112,7 +112,7 @@ void add_calibrate(CLI::App& app, int& code) {
   verb->add_option("--threads", a->options.threads, "runs at once; the result does not depend on it")->capture_default_str()->check(CLI::Range(1, 256));
   verb->add_flag("--channels", a->options.channels, "also the extremes of each channel");
   verb->add_flag("--json", a->terminal.json, "the report as JSON");
-  verb->add_flag("--quiet", a->terminal.quiet, "nothing but errors");
+  verb->add_flag("--quiet,-q", a->terminal.quiet, "nothing but errors");
   verb->callback([a, &code] {
     auto j = run(*a);
     if (!j) return void(code = report_failure(j.error(), a->terminal));

@@ -152,7 +152,7 @@ void add_explain_ranges(CLI::App& explain, int& code) {
   verb->add_option("--tensor", a->tensor, "only tensors whose names hold this");
   verb->add_flag("--all", a->all, "also floats of which nothing is known");
   verb->add_flag("--json", a->terminal.json, "every scale, with the histograms, as JSON");
-  verb->add_flag("--quiet", a->terminal.quiet, "nothing but errors and the table");
+  verb->add_flag("--quiet,-q", a->terminal.quiet, "nothing but errors and the table");
   verb->callback([a, &code] {
     auto done = run(*a);
     if (!done) return void(code = report_failure(done.error(), a->terminal));

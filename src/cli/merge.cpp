@@ -63,7 +63,7 @@ void add_merge(CLI::App& app, int& code) {
   verb->add_option("-o,--output", a->output, "the .calib file to write")->required();
   verb->add_flag("--allow-missing", a->allow_missing, "also where samples of the data are in none of the files");
   verb->add_flag("--json", a->terminal.json, "the report as JSON");
-  verb->add_flag("--quiet", a->terminal.quiet, "nothing but errors");
+  verb->add_flag("--quiet,-q", a->terminal.quiet, "nothing but errors");
   verb->callback([a, &code] {
     auto j = run(*a);
     if (!j) return void(code = report_failure(j.error(), a->terminal));

@@ -58,7 +58,7 @@ void RunArguments::add(CLI::App& verb) {
       ->check(CLI::IsMember({"reference", "xnnpack"}));
   verb.add_option("--seed", seed, "of random inputs")->capture_default_str();
   verb.add_flag("--json", terminal.json, "as JSON");
-  verb.add_flag("--quiet", terminal.quiet, "nothing but errors");
+  verb.add_flag("--quiet,-q", terminal.quiet, "nothing but errors");
 }
 
 ModelOptions RunArguments::options() const {

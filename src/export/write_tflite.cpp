@@ -27,6 +27,9 @@ std::vector<int> numbers(std::string_view v) {
   return out;
 }
 
+// From here to where data may lie.
+constexpr size_t to_alignment(size_t at) { return (0 - at) % 16; }
+
 // Tensor indices of a graph's values.
 class TensorNumbers {
   std::vector<uint32_t> first_;  // of each node's results
@@ -69,6 +72,8 @@ class Writer {
            flatbuffers::Offset<fb::QuantizationParameters>>
       quantizations_;
   std::map<std::vector<int64_t>, flatbuffers::Offset<flatbuffers::Vector<int64_t>>> zero_points_;
+  std::map<std::vector<int32_t>, flatbuffers::Offset<flatbuffers::Vector<int32_t>>> int_vectors_;
+  flatbuffers::Offset<flatbuffers::Vector<int32_t>> ints(const std::vector<int32_t>&);
   flatbuffers::Offset<fb::QuantizationParameters> quantization(const Quant&);
   flatbuffers::Offset<fb::Tensor> tensor(const Graph&, Value, const std::string& name);
   flatbuffers::Offset<fb::Operator> node(const Graph&, NodeId, const TensorNumbers&);
@@ -129,6 +134,13 @@ flatbuffers::Offset<fb::QuantizationParameters> Writer::quantization(const Quant
   return at->second;
 }
 
+// Most shapes and lists of tensors are there several times.
+flatbuffers::Offset<flatbuffers::Vector<int32_t>> Writer::ints(const std::vector<int32_t>& v) {
+  const auto [at, is_new] = int_vectors_.try_emplace(v);
+  if (is_new) at->second = b_.CreateVector(v);
+  return at->second;
+}
+
 flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const std::string& name) {
   const Result& r = g.result(v);
   std::vector<int32_t> shape, signature;
@@ -141,12 +153,23 @@ flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const st
   }
   const int type = tensor_type(r.type.dtype);
   if (type < 0) problems_.push_back(diag("TN5002", "a tensor of type {} cannot be written", tf_name(r.type.dtype)).at(name));
-  const auto name_offset = b_.CreateString(name);
-  const auto shape_offset = b_.CreateVector(shape);
-  const auto signature_offset = dynamic ? b_.CreateVector(signature) : 0;
+  const auto name_offset = b_.CreateSharedString(name);
+  const auto shape_offset = ints(shape);
+  const auto signature_offset = dynamic ? ints(signature) : 0;
   const auto quant = r.type.quant ? quantization(*r.type.quant) : 0;
   const uint32_t buffer = g[v].constant ? buffer_of(g[v].constant) : 0;
-  return fb::CreateTensor(b_, shape_offset, static_cast<fb::TensorType>(type), buffer, name_offset, quant, false, 0, signature_offset, r.type.shape.ranked());
+  fb::TensorBuilder t(b_);
+  if (dynamic) t.add_shape_signature(signature_offset);
+  if (r.type.quant) t.add_quantization(quant);
+  t.add_name(name_offset);
+  t.add_buffer(buffer);
+  t.add_shape(shape_offset);
+  t.add_has_rank(r.type.shape.ranked());
+  // Of float tensors too: it lies in the same word as has_rank, and more tensors share a vtable.
+  b_.ForceDefaults(true);
+  t.add_type(static_cast<fb::TensorType>(type));
+  b_.ForceDefaults(false);
+  return t.Finish();
 }
 
 flatbuffers::Offset<fb::Operator> Writer::node(const Graph& g, NodeId id, const TensorNumbers& index) {
@@ -180,7 +203,7 @@ flatbuffers::Offset<fb::Operator> Writer::node(const Graph& g, NodeId id, const 
   for (uint32_t i = 0; i < out.size(); ++i) outputs.push_back(index[Value{id, i}]);
   flatbuffers::Offset<flatbuffers::Vector<uint8_t>> custom_options = 0;
   if (is_custom) custom_options = b_.CreateVector(n.as<Custom>().custom_options.data);
-  const auto in_offset = b_.CreateVector(inputs), out_offset = b_.CreateVector(outputs);
+  const auto in_offset = ints(inputs), out_offset = ints(outputs);
   fb::OperatorBuilder op(b_);
   op.add_opcode_index(code);
   op.add_inputs(in_offset);
@@ -245,9 +268,9 @@ flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
   if (&g == &module_.graphs.front()) info_.tensor_names = std::move(names);
   if (!problems_.empty()) return 0;
   const auto t = b_.CreateVector(tensor_offsets);
-  const auto i = b_.CreateVector(inputs), o = b_.CreateVector(outputs);
+  const auto i = ints(inputs), o = ints(outputs);
   const auto ops = b_.CreateVector(operators);
-  return fb::CreateSubGraph(b_, t, i, o, ops, b_.CreateString(g.name));
+  return fb::CreateSubGraph(b_, t, i, o, ops, b_.CreateSharedString(g.name));
 }
 
 Expected<WrittenModel> Writer::run(const ByteSink& sink) {
@@ -264,20 +287,20 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
       const auto& all = info_.tensors[s.graph];
       return static_cast<uint32_t>(std::find(all.begin(), all.end(), v) - all.begin());
     };
-    for (const auto& [n, i] : s.inputs) in.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), number(g.inputs[i])));
-    for (const auto& [n, i] : s.outputs) out.push_back(fb::CreateTensorMap(b_, b_.CreateString(n), number(g.outputs()[i].value)));
+    for (const auto& [n, i] : s.inputs) in.push_back(fb::CreateTensorMap(b_, b_.CreateSharedString(n), number(g.inputs[i])));
+    for (const auto& [n, i] : s.outputs) out.push_back(fb::CreateTensorMap(b_, b_.CreateSharedString(n), number(g.outputs()[i].value)));
     const auto in_offset = b_.CreateVector(in), out_offset = b_.CreateVector(out);
-    signatures.push_back(fb::CreateSignatureDef(b_, in_offset, out_offset, b_.CreateString(s.key), s.graph));
+    signatures.push_back(fb::CreateSignatureDef(b_, in_offset, out_offset, b_.CreateSharedString(s.key), s.graph));
   }
   std::vector<flatbuffers::Offset<fb::OperatorCode>> codes;
   for (const auto& [code, custom, version] : code_list_) {
-    const auto name = custom.empty() ? flatbuffers::Offset<flatbuffers::String>(0) : b_.CreateString(custom);
+    const auto name = custom.empty() ? flatbuffers::Offset<flatbuffers::String>(0) : b_.CreateSharedString(custom);
     codes.push_back(fb::CreateOperatorCode(b_, static_cast<int8_t>(std::min(code, 127)), name, version, static_cast<fb::BuiltinOperator>(code)));
   }
   std::vector<flatbuffers::Offset<fb::Metadata>> metadata;
   const auto add_metadata = [&](const std::string& name, const void* data, size_t n) {
     buffers_.push_back(Tensor::of<uint8_t>(DType::U8, {static_cast<int64_t>(n)}, {static_cast<const uint8_t*>(data), static_cast<const uint8_t*>(data) + n}));
-    metadata.push_back(fb::CreateMetadata(b_, b_.CreateString(name), static_cast<uint32_t>(buffers_.size())));
+    metadata.push_back(fb::CreateMetadata(b_, b_.CreateSharedString(name), static_cast<uint32_t>(buffers_.size())));
   };
   char runtime[16] = {};
   std::copy_n(min_runtime_.data(), std::min<size_t>(15, min_runtime_.size()), runtime);
@@ -285,16 +308,23 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
   for (const auto& [name, bytes] : module_.metadata)
     if (name != "min_runtime_version") add_metadata(name, bytes.data.data(), bytes.data.size());
 
-  // Each buffer's data vector lies behind the flatbuffer; its offset is filled in afterwards.
+  // Each buffer's data vector lies behind the flatbuffer; its offset is filled in afterwards. So does its table, where
+  // aligning the data leaves room for it; the first one's does not and has the vtable of all.
   const auto placeholder = b_.CreateVector(std::vector<uint8_t>{});
   std::vector<flatbuffers::Offset<fb::Buffer>> buffers{fb::CreateBuffer(b_)};
-  for (const Tensor& t : buffers_) buffers.push_back(t.bytes() ? fb::CreateBuffer(b_, placeholder) : fb::CreateBuffer(b_));
+  std::vector<bool> in_gap;
+  const Tensor *first = nullptr, *last = nullptr;
+  for (const Tensor& t : buffers_) {
+    in_gap.push_back(t.bytes() && last && to_alignment(last->bytes() + 4) >= 8);
+    buffers.push_back(in_gap.back() || !t.bytes() ? buffers[0] : fb::CreateBuffer(b_, placeholder));
+    if (t.bytes()) last = &t, first = first ? first : last;
+  }
   const auto codes_offset = b_.CreateVector(codes);
   const auto graphs_offset = b_.CreateVector(graphs);
-  const auto description = b_.CreateString(module_.description.empty() ? fmt::format("toucanet {}", version) : module_.description);
+  const auto description = b_.CreateSharedString(module_.description.empty() ? fmt::format("toucanet {}", version) : module_.description);
   const auto buffers_offset = b_.CreateVector(buffers);
   const auto metadata_offset = b_.CreateVector(metadata);
-  const auto signatures_offset = b_.CreateVector(signatures);
+  const auto signatures_offset = signatures.empty() ? 0 : b_.CreateVector(signatures);
   b_.Finish(fb::CreateModel(b_, 3, codes_offset, graphs_offset, description, buffers_offset, 0, metadata_offset, signatures_offset), fb::ModelIdentifier());
 
   uint8_t* base = b_.GetBufferPointer();
@@ -303,18 +333,26 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
   size_t end = head;
   for (size_t i = 0; i < buffers_.size(); ++i) {
     if (!buffers_[i].bytes()) continue;
-    at[i] = (end + 4 + 15) / 16 * 16;
+    at[i] = end + 4 + to_alignment(end + 4);
     end = at[i] + buffers_[i].bytes();
   }
   if (end >= (size_t{1} << 31))
     return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end)
         .note("split the model at an inner tensor with --outputs and --inputs");
-  auto* model = flatbuffers::GetMutableRoot<fb::Model>(base);
+  auto* entries = const_cast<uint8_t*>(flatbuffers::GetRoot<fb::Model>(base)->buffers()->Data()) + 4;  // behind that of the empty buffer
+  const auto offset = [](size_t from, size_t to) { return static_cast<flatbuffers::uoffset_t>(to - from); };
+  size_t vtable = 0;
   for (size_t i = 0; i < buffers_.size(); ++i) {
-    if (!buffers_[i].bytes()) continue;
-    const auto* buffer = model->buffers()->Get(static_cast<flatbuffers::uoffset_t>(i + 1));
-    auto* field = const_cast<uint8_t*>(reinterpret_cast<const flatbuffers::Table*>(buffer)->GetAddressOf(fb::Buffer::VT_DATA));
-    flatbuffers::WriteScalar(field, static_cast<flatbuffers::uoffset_t>(at[i] - 4 - static_cast<size_t>(field - base)));
+    uint8_t* entry = entries + 4 * i;
+    const auto entry_at = static_cast<size_t>(entry - base);
+    if (in_gap[i]) {
+      flatbuffers::WriteScalar(entry, offset(entry_at, at[i] - 12));
+    } else if (buffers_[i].bytes()) {
+      const size_t table = entry_at + flatbuffers::ReadScalar<flatbuffers::uoffset_t>(entry);
+      if (&buffers_[i] == first) vtable = table - static_cast<size_t>(flatbuffers::ReadScalar<flatbuffers::soffset_t>(base + table));
+      const auto* field = reinterpret_cast<const flatbuffers::Table*>(base + table)->GetAddressOf(fb::Buffer::VT_DATA);
+      flatbuffers::WriteScalar(const_cast<uint8_t*>(field), offset(static_cast<size_t>(field - base), at[i] - 4));
+    }
   }
   const auto full = [] { return diag("TN5004", "the file could not be written completely"); };
   if (!sink(base, head)) return full();
@@ -324,6 +362,10 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
     if (!t.bytes()) continue;
     uint8_t gap[32] = {};
     const size_t before = at[i] - pos;
+    if (in_gap[i]) {
+      flatbuffers::WriteScalar(gap + before - 12, static_cast<flatbuffers::soffset_t>(at[i] - 12 - vtable));
+      flatbuffers::WriteScalar(gap + before - 8, flatbuffers::uoffset_t{4});
+    }
     flatbuffers::WriteScalar(gap + before - 4, static_cast<uint32_t>(t.bytes()));
     if (!sink(gap, before) || !t.stream(sink)) return full();
     pos = at[i] + t.bytes();

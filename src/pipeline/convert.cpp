@@ -29,13 +29,18 @@ static bool is_random(const Module& m) {
   return false;
 }
 
+static const Rewrite* rewrite_named(std::string_view name) {
+  const auto& all = all_rewrites();
+  const auto found = std::find_if(all.begin(), all.end(), [&](auto* r) { return name == r->name; });
+  return found == all.end() ? nullptr : *found;
+}
+
 // What is left out of the source and of the module alike: dropout that is bypassed.
 static Status bypass_dropout(Converted& c) {
   // The reference loses its dropout too: compared is what keeps every value.
-  const auto& all = all_rewrites();
-  const auto drop = std::find_if(all.begin(), all.end(), [](auto* r) { return std::string_view(r->name) == "drop_dropout"; });
-  if (drop == all.end()) return ok();
-  TRY(const int n, apply_alone(c.source, **drop, nullptr, true));
+  const Rewrite* drop = rewrite_named("drop_dropout");
+  if (!drop) return ok();
+  TRY(const int n, apply_alone(c.source, *drop, nullptr, true));
   if (n)
     c.notices.push_back(
         {"TN4003", fmt::format("dropout is bypassed in {} place{}, as with keep probability 1 (--keep-dropout keeps it)", n, n == 1 ? "" : "s")});
@@ -70,6 +75,9 @@ static Status quantize_converted(Converted& c, const ConvertOptions& options, co
     TRY(c.observations, options.observe(c.module));
   }
   TRY(c.quantized, quantize(c.module, options.recipe, c.observations, trained));
+  if (const Rewrite* lower = rewrite_named("lower_fake_quant")) {
+    TRY([[maybe_unused]] const int n, apply_alone(c.module, *lower, nullptr));
+  }
   return ok();
 }
 
@@ -91,6 +99,7 @@ static Expected<Converted> convert_imported(Converted c, const ConvertOptions& o
   }
   DriverOptions driver;
   driver.disabled = options.disabled;
+  if (is_integer(options.recipe.mode)) driver.disabled.insert("lower_fake_quant");  // its range is needed; done afterwards
   driver.shuffle = options.shuffle;
   if (options.keep_dropout) driver.disabled.insert("drop_dropout");
   CHECK_OK(optimise(c.module, driver, trace));

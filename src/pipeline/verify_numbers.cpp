@@ -6,6 +6,9 @@
 #include <random>
 #include <thread>
 
+#include "ops/fake_quant/fake_quant.h"
+#include "ops/fake_quant_per_channel/fake_quant_per_channel.h"
+#include "ops/quantize_and_dequantize/quantize_and_dequantize.h"
 #include "pipeline/cost.h"
 #include "pipeline/input_domain.h"
 #include "runtime/graph_runner.h"
@@ -60,6 +63,13 @@ void locate(const Module& source, const Module& written, const std::vector<Tenso
     if (!by.empty()) v.rewrite = by[0];
   };
   (void)execute(written, 0, inputs, lite);
+}
+
+bool rounds_to_levels(const Module& m) {
+  for (const Graph& g : m.graphs)
+    for (NodeId id : g.topological())
+      if (g[id].is<FakeQuant>() || g[id].is<FakeQuantPerChannel>() || g[id].is<QuantizeAndDequantize>()) return true;
+  return false;
 }
 
 }  // namespace
@@ -119,6 +129,11 @@ Verification verify_numbers(const Module& source, const Module& written, const M
       for (size_t k = 0; k < want->size(); ++k) {
         const auto why = compare((*want)[k], (*got)[k], &v.largest_difference);
         if (why.empty()) continue;
+        // At a tie, levels of TensorFlow's FakeQuant and of FAKE_QUANT are a step apart, and so is all that follows.
+        if (rounds_to_levels(source)) {
+          const auto here = execute(source, 0, *inputs, lite);
+          if (here && compare((*here)[k], (*got)[k], nullptr).empty()) continue;
+        }
         v.status = Verification::Status::Wrong;
         v.output = source.main().outputs()[k].name;
         v.reason = fmt::format("'{}': {}", v.output, why);

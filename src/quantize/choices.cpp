@@ -18,6 +18,9 @@ MinMax range_of(const Tensor& t) {
   return r;
 }
 
+// Of an activation that is always nearly the same: as TensorFlow widens what it observed, by a millionth beyond 0.
+MinMax widened(MinMax r) { return r.max - r.min > 1e-6 ? r : MinMax{std::min(r.min, -1e-6), std::max(r.max, 1e-6)}; }
+
 // A constant among what an operator moves or chooses from that stands for infinity: such numbers say nothing of a range,
 // stored they are the least or greatest. The other operand then; absent: there is no such constant.
 Value beside_infinity(const Graph& g, Value v) {
@@ -106,9 +109,9 @@ std::optional<Chosen> Choices::range(Value v) const {
   const auto name = seen_as_.find(v);
   if (const auto it = name == seen_as_.end() ? seen_.tensors.end() : seen_.tensors.find(name->second); it != seen_.tensors.end())
     return Chosen{
-        it->second.by(how, type), nullptr,
+        widened(it->second.by(how, type)), nullptr,
         fmt::format("calibration: {} of {} sample{}", range_algorithm_names[static_cast<size_t>(how.algorithm)], seen_.samples, seen_.samples == 1 ? "" : "s")};
-  if (const auto kept = kept_range(result.type)) return Chosen{*kept, nullptr, "stored in the file"};
+  if (const auto kept = kept_range(result.type)) return Chosen{widened(*kept), nullptr, "stored in the file"};
   if (recipe_.default_range) return Chosen{*recipe_.default_range, nullptr, "given default"};
   return std::nullopt;
 }

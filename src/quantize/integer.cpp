@@ -29,6 +29,15 @@ Attrs with_result_type(const OpDef& op, const Attrs& a, DType type) {
 
 std::string operator_name(const Node& n) { return n.is<Custom>() ? n.as<Custom>().custom_code : std::string(n.op->tflite.builtin); }
 
+bool on_levels(const Tensor& t, const Quant& q, DType type) {
+  const auto [low, high] = stored_limits(type);
+  for (int64_t i = 0; i < t.elements(); ++i) {
+    const double level = t.number(i) / static_cast<double>(q.scale[0]) + static_cast<double>(q.zero_point[0]);
+    if (!(std::fabs(level - std::round(level)) < 1e-3) || level < low - 0.5 || level > high + 0.5) return false;
+  }
+  return true;
+}
+
 // FakeQuant nodes become what they say: parameters of the value before them. A second range for one value stays a node
 // and requantises.
 Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choices, DType type) {
@@ -44,6 +53,21 @@ Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choice
   for (NodeId id : g.topological())
     for (uint32_t k = 0; k < g[id].outputs.size(); ++k)
       if (const auto it = trained.values.find(g.result({id, k}).name); it != trained.values.end()) choices.give({id, k}, given_by(it->second, it->first));
+  // Constants that conversion computed from a FakeQuant node.
+  for (NodeId id : g.topological()) {
+    if (!g[id].is<Const>() || g[id].outputs[0].type.dtype != DType::F32) continue;
+    for (std::string_view node : g.module().origins->names(g[id].outputs[0].origin))
+      if (const auto it = trained.nodes.find(std::string(node)); it != trained.nodes.end() && it->second.channels.empty() && it->second.num_bits <= 8)
+        if (const Chosen c = given_by(it->second, std::string(node)); on_levels(g[id].constant->aligned(), *c.exact, type)) choices.give({id, 0}, c);
+  }
+  // Of several ranges of one value, the widest is its own: it cuts off nothing that another keeps.
+  std::map<Value, std::pair<double, NodeId>> widest;
+  for (NodeId id : g.topological())
+    if (g[id].is<FakeQuant>()) {
+      const MinMax r = trained_range(g, id)->range;
+      const auto [at, is_new] = widest.try_emplace(g[id].inputs[0], r.max - r.min, id);
+      if (!is_new && r.max - r.min > at->second.first) at->second = {r.max - r.min, id};
+    }
   for (NodeId id : g.topological()) {
     if (!g.alive(id) || !g[id].is<FakeQuant>()) continue;
     const auto r = *trained_range(g, id);
@@ -60,7 +84,7 @@ Status absorb_fake_quant(Graph& g, const TrainedRanges& trained, Choices& choice
       const FakeQuantLevels l(a.min, a.max, a.num_bits, a.narrow_range);
       for (float& v : levels.as_mutable<float>()) v = a.min == a.max ? 0 : l.tflite(v);
       x = g.add_constant(std::move(levels), g.result(x).name, g.result({id, 0}).origin);
-    } else if (const Chosen* before = choices.given(x); before && !(*before->exact == *given.exact)) {
+    } else if (const Chosen* before = choices.given(x); before ? !(*before->exact == *given.exact) : widest.count(x) && widest[x].second.index != id.index) {
       choices.give({id, 0}, given);
       continue;
     }
@@ -148,10 +172,15 @@ class Edit {
     }
     const Value v = current(old);
     if (stored(v) && g_.type(v).dtype == type && *g_.type(v).quant == *q) return v;
-    const auto key = std::pair(v, q.get());
-    if (const auto it = requant_.find(key); it != requant_.end()) return it->second;
     const SharedQuant own = plan_.of(old);
     const bool is_own = own && *own == *q;
+    // What training cut off stays cut off.
+    if (!stored(v) && own && !is_own && choices_.given(old)) {
+      TRY(now_[old], as_stored(old, own, type, source));
+      return as_stored(old, q, type, source);
+    }
+    const auto key = std::pair(v, q.get());
+    if (const auto it = requant_.find(key); it != requant_.end()) return it->second;
     report(g_.result(old).name, is_own ? plan_.source(old) : source, is_own ? range_of(old, *q) : toucanet::range_of(*q, type), *q);
     TRY(const NodeId id, g_.add<Quantize>({v}, {.result_dtype = type}, g_.result(old).name + "_" + std::string(tf_name(type)), g_.result(old).origin));
     g_.result({id, 0}).type.quant = q;
@@ -199,12 +228,13 @@ class Edit {
     std::vector<Value> in = g_[id].inputs;
     // LiteRT's uint8 CONCATENATION rescales its operands, no other does.
     const bool same = rule.results == QuantRule::Results::Same && !(g_[id].is<Concatenation>() && type == DType::U8 && !recipe_.share_concat_ranges);
+    const auto behind = plan_.requantised_behind(id);
     SharedQuant x;  // of the first data operand
     for (size_t i = 0; i < in.size(); ++i) {
       if (!is_f32(g_, in[i]) || !rule.is_data(i)) continue;
       SharedQuant q;
-      if (same) q = set_of(id);
-      else if (g_.constant(in[i])) q = constant_quant(in[i]);
+      if (same) q = behind ? plan_.of(*behind) : set_of(id);
+      else if (g_.constant(in[i])) q = plan_.constant(in[i]);
       else q = plan_.of(in[i]);
       TRY(in[i], as_stored(in[i], q, type, fmt::format("requantised for {} '{}'", op.tflite.builtin, g_.result({id, 0}).name)));
       if (!x) x = q;
@@ -221,8 +251,13 @@ class Edit {
         continue;
       }
       const SharedQuant q = plan_.of(was);
-      g_.result(is).type.quant = q;
       report(old[k].name, plan_.source(was), range_of(was, *q), *q);
+      g_.result(is).type.quant = behind ? x : q;
+      if (!behind) continue;
+      g_.result(is).name += "_before_requantising";
+      TRY(const NodeId requant, g_.add<Quantize>({is}, {.result_dtype = type}, old[k].name, old[k].origin));
+      now_[was] = Value{requant, 0};
+      g_.result(now_[was]).type.quant = q;
     }
     return ok();
   }
@@ -232,11 +267,6 @@ class Edit {
     for (uint32_t k = 0; k < g_[id].outputs.size(); ++k)
       if (g_[id].outputs[k].type.dtype == DType::F32) return plan_.shared({id, k});
     return plan_.shared(g_[id].inputs[0]);
-  }
-
-  SharedQuant constant_quant(Value v) const {
-    const Chosen c = *choices_.range(v);
-    return c.exact ? c.exact : std::make_shared<const Quant>(activation_quant(c.range, plan_.type()));
   }
 
   void weights(NodeId id, std::vector<Value>& in, const QuantRule& rule, const Quant& x) {
@@ -265,6 +295,7 @@ class Edit {
         continue;
       }
       const std::string name = g_.outputs()[i].name;
+      if (g_.result(v).name != name) report(name, plan_.source(old), range_of(old, *g_.type(v).quant), *g_.type(v).quant);
       if (recipe_.output_type == g_.type(v).dtype) {
         g_.set_output(i, v);
         continue;

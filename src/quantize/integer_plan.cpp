@@ -1,6 +1,7 @@
 #include "quantize/integer_plan.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ops/concatenation/concatenation.h"
 #include "ops/custom/custom.h"
@@ -45,13 +46,15 @@ IntegerPlan::IntegerPlan(const Graph& g, const Choices& c) : g_(g), choices_(c),
     if (std::string why = refuses(id); !why.empty()) floats_[id.index] = std::move(why);
     else fix(id);
   }
-  // A node that drops out for want of a range may leave others without one.
-  do {
+  // A node that drops out may leave others without a range.
+  for (bool settled = false; !settled;) {
     parent_.clear(), sets_.clear();
     join();
     add_ranges();
-  } while (without_range());
-  solve();
+    if (without_range()) continue;
+    solve();
+    settled = !beyond_kernels();
+  }
 }
 
 const std::string& IntegerPlan::reason(NodeId id) const {
@@ -73,6 +76,31 @@ SharedQuant IntegerPlan::shared(Value v) const {
 SharedQuant IntegerPlan::of(Value v) const {
   const auto it = own_.find(v);
   return it == own_.end() ? shared(v) : it->second;
+}
+
+SharedQuant IntegerPlan::constant(Value v) const {
+  const Chosen c = *choices_.range(v);
+  return c.exact ? c.exact : std::make_shared<const Quant>(activation_quant(c.range, type_));
+}
+
+// Of a node that moves numbers from one float to one other; absent: it is no such node.
+Value IntegerPlan::only_operand(const Node& n) const {
+  if (n.outputs.size() != 1 || n.outputs[0].type.dtype != DType::F32) return {};
+  Value only;
+  for (size_t i = 0; i < n.inputs.size(); ++i) {
+    if (!is_f32(g_, n.inputs[i]) || !rule_of(n)->is_data(i)) continue;
+    if (only || g_.constant(n.inputs[i])) return {};
+    only = n.inputs[i];
+  }
+  return only;
+}
+
+std::optional<Value> IntegerPlan::requantised_behind(NodeId id) const {
+  const QuantRule& rule = *rule_of(g_[id]);
+  if (rule.results != QuantRule::Results::Same) return std::nullopt;
+  const Value x = only_operand(g_[id]), y{id, 0};
+  if (!x || root(x) == root(y) || (!rule.averages && elements(g_, x) < elements(g_, y))) return std::nullopt;
+  return x;
 }
 
 std::string IntegerPlan::source(Value v) const {
@@ -160,7 +188,10 @@ void IntegerPlan::join() {
         else first = Value{id, k};
       }
     for (size_t i = 0; first && i < n.inputs.size(); ++i)
-      if (shares(g_, choices_, n, i)) edges.push_back({elements(g_, n.inputs[i]), n.inputs[i], *first});
+      if (shares(g_, choices_, n, i)) {
+        const bool either_side = only_operand(n) == n.inputs[i];
+        edges.push_back({either_side ? std::min(elements(g_, n.inputs[i]), elements(g_, *first)) : elements(g_, n.inputs[i]), n.inputs[i], *first});
+      }
   }
   std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.cost > b.cost; });
   for (const Edge& e : edges) unite(e.operand, e.result);
@@ -189,7 +220,7 @@ void IntegerPlan::add_ranges() {
       std::optional<Chosen> c;
       if (stored) c = Chosen{range_of(*own->second, type_), nullptr, fmt::format("fixed by {}", g_[id].op->tflite.builtin)};
       else c = choices_.range(v);
-      if (!c || (!stored && range_is_of_no_use(v))) continue;
+      if (!c || (!stored && !c->exact && range_is_of_no_use(v))) continue;
       Set& set = sets_[root(v)];
       if (set.range) set.range->join(c->range);
       else set.range = c->range, set.source = c->source;
@@ -218,6 +249,35 @@ bool IntegerPlan::without_range() {
     floats_[id.index] = fmt::format("'{}' has no range: {}", g_.result(lost).name, choices_.why_no_range(lost));
     lost_.insert(id.index);
     own_.erase({id, 0});
+    changed = true;
+  }
+  return changed;
+}
+
+QuantRule::Stored IntegerPlan::stored(Value v) const {
+  const Tensor* t = g_.constant(v);
+  const SharedQuant q = t ? constant(v) : of(v);
+  if (!q) return {};
+  const auto c = choices_.range(v);
+  QuantRule::Stored s{static_cast<double>(q->scale[0]), c ? c->range : range_of(*q, type_)};
+  s.least = std::max({0.0, s.range.min, -s.range.max});
+  if (t && t->elements()) {
+    const Tensor all = t->aligned();
+    s.least = std::fabs(all.number(0));
+    for (int64_t i = 1; i < all.elements(); ++i) s.least = std::min(s.least, std::fabs(all.number(i)));
+  }
+  return s;
+}
+
+bool IntegerPlan::beyond_kernels() {
+  bool changed = false;
+  for (NodeId id : g_.topological()) {
+    const Node& n = g_[id];
+    const auto refuses = is_integer(id) ? rule_of(n)->refuses : nullptr;
+    if (!refuses) continue;
+    const std::string_view why = refuses(type_, stored(n.inputs[0]), n.inputs.size() > 1 ? stored(n.inputs[1]) : QuantRule::Stored{}, stored({id, 0}));
+    if (why.empty()) continue;
+    floats_[id.index] = why;
     changed = true;
   }
   return changed;

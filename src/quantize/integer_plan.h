@@ -37,12 +37,17 @@ class IntegerPlan {
   SharedQuant of(Value) const;
   /// As the readers of the value's set want it.
   SharedQuant shared(Value) const;
+  /// Of a constant that is read as an activation.
+  SharedQuant constant(Value) const;
+  /// The operand whose parameters a node that moves numbers works in, where what it gives is requantised instead of it.
+  std::optional<Value> requantised_behind(NodeId) const;
   /// Where the parameters of a value come from.
   std::string source(Value) const;
 
  private:
   Value root(Value) const;
   std::string refuses(NodeId) const;
+  Value only_operand(const Node&) const;
   std::string shared_along(Value, const std::string& source) const;
   void fix(NodeId);
   void join();
@@ -51,6 +56,8 @@ class IntegerPlan {
   void add_ranges();
   bool without_range();
   void solve();
+  bool beyond_kernels();
+  QuantRule::Stored stored(Value) const;
 };
 
 inline bool is_f32(const Graph& g, Value v) { return v && g.type(v).dtype == DType::F32; }

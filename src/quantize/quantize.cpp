@@ -54,11 +54,15 @@ Status quantize_graph(Graph& g, Choices& choices, const TrainedRanges& trained, 
   return quantize_borders(g, choices, done);
 }
 
-// An integer recipe without a range for anything.
+// An integer recipe that has ranges for no operator.
 Status has_ranges(const Recipe& r, const Observations& o, const Quantized& done) {
-  const auto without_range = [](const StayedFloat& f) { return f.without_range; };
-  if (!is_integer(r.mode) || !done.ranges.empty() || o.samples || std::none_of(done.floats.begin(), done.floats.end(), without_range)) return ok();
-  return diag("TN7002", "mode {} needs samples: none were observed, and no value has a range", name(r.mode)).note("give --calibration DATA");
+  if (!is_integer(r.mode) || !done.ranges.empty() || o.samples) return ok();
+  const auto lost = std::find_if(done.floats.begin(), done.floats.end(), [](const StayedFloat& f) { return f.without_range; });
+  if (lost == done.floats.end()) return ok();
+  return diag("TN7002", "mode {} needs samples: no operator has all its ranges", name(r.mode))
+      .at(lost->node)
+      .note(lost->reason)
+      .note("give --calibration DATA");
 }
 
 Status strict(const Quantized& done) {

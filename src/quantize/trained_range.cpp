@@ -82,15 +82,17 @@ Expected<TrainedRanges> take_trained_ranges(Module& m, bool move) {
 }
 
 Quant trained_quant(MinMax r, int num_bits, bool narrow, DType type) {
-  r.min = std::min(r.min, 0.0), r.max = std::max(r.max, 0.0);
-  // Fewer bits than are stored: the range counts, the stored levels are finer than training's.
+  // TensorFlow moves a range that lies beside 0, as wide as it is.
+  if (r.min > 0) r = {0, r.max - r.min};
+  if (r.max < 0) r = {r.min - r.max, 0};
   const bool wide = type == DType::I16;
-  if (wide && num_bits < 16) return activation_quant(r, type);
   const double low = narrow ? 1 : 0, high = wide ? 65535 : 255;
   Quant q;
   if (r.min == 0 && r.max == 0) r = {0, 1};
   const double scale = (r.max - r.min) / (high - low), zero = low - r.min / scale;
   const double nudged = std::isfinite(zero) ? std::clamp(std::round(zero), low, high) : low;  // the scale tells that there is none
+  // Fewer bits than are stored, or a zero point, which int16 has not: the range counts, the levels are not training's.
+  if (wide && (num_bits < 16 || nudged != 32768)) return activation_quant(r, type);
   q.scale = {static_cast<float>(scale)};
   q.zero_point = {static_cast<int64_t>(nudged) - (type == DType::U8 ? 0 : wide ? 32768 : 128)};
   return q;

@@ -6,6 +6,7 @@
 #include "ir/quant_rule.h"
 #include "ir/text.h"
 #include "ops/batch_matmul/batch_matmul.h"
+#include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
 #include "ops/dequantize/dequantize.h"
 
 namespace toucanet {
@@ -70,8 +71,8 @@ struct WeightPass {
   const Choices& choices;
   const TrainedRanges& trained;
   Quantized& done;
-  std::map<Value, Value> widened = {};                         // stored form → its DEQUANTIZE
-  std::map<std::tuple<Value, DType, int>, Value> stored = {};  // constant, type and axis of its scales → its stored form
+  std::map<Value, Value> widened = {};                               // stored form → its DEQUANTIZE
+  std::map<std::tuple<Value, DType, int, bool>, Value> stored = {};  // constant, type, axis of its scales, whether one in all is repeated → its stored form
 
   // The floats of a stored constant, for readers without a kernel of their own.
   Expected<Value> widen(Value small) {
@@ -85,7 +86,7 @@ struct WeightPass {
     for (size_t i = 0; i < g[id].inputs.size(); ++i) {
       const Value v = g[id].inputs[i];
       if (!v || !g.constant(v) || g.type(v).dtype != DType::F32) continue;
-      const auto [at, is_new] = stored.try_emplace({v, DType::F16, -1});
+      const auto [at, is_new] = stored.try_emplace({v, DType::F16, -1, false});
       if (is_new) at->second = g.add_constant(as_halves(*g.constant(v)), g.result(v).name, g.result(v).origin);
       TRY(const Value w, widen(at->second));
       g.set_input(id, i, w);
@@ -103,11 +104,16 @@ struct WeightPass {
     return why.empty();
   }
 
-  // Once for all operators that read it with scales along this axis.
-  Value stored_int8(Value constant, int axis) {
-    const auto [at, is_new] = stored.try_emplace({constant, DType::I8, axis});
+  // Once for all operators that read it with scales along this axis. `repeated`: the axis along which a scale in all is
+  // written for every index; −1: once.
+  Value stored_int8(Value constant, int axis, int repeated = -1) {
+    const auto [at, is_new] = stored.try_emplace({constant, DType::I8, axis, repeated >= 0});
     if (!is_new) return at->second;
     auto [made, source] = quant_of_weights(g, constant, axis, nullptr, trained, DType::I8);
+    if (repeated >= 0 && made.scale.size() == 1) {
+      const auto channels = static_cast<size_t>(g.constant(constant)->dims[static_cast<size_t>(repeated)]);
+      made.scale.assign(channels, float{made.scale[0]}), made.zero_point.assign(channels, 0), made.axis = repeated;
+    }
     const auto quant = std::make_shared<const Quant>(std::move(made));
     done.ranges.push_back({choices.reported(g.result(constant).name), source, {}, *quant});
     const Result old = g.result(constant);
@@ -122,8 +128,9 @@ struct WeightPass {
     if (static_cast<size_t>(at) >= g[id].inputs.size() || !takes(g[id].inputs[static_cast<size_t>(at)], id)) return ok();
     const Value v = g[id].inputs[static_cast<size_t>(at)];
     const int axis = matmul || choices.weights(id) == Granularity::PerTensor ? -1 : op.quant->weights_axis;
-    const Value small = stored_int8(v, axis);
     const bool hybrid = mode == QuantMode::DynamicRange && at == 1 && op.tflite.hybrid.has(DType::I8);
+    // LiteRT's kernel reads a scale for each channel.
+    const Value small = stored_int8(v, axis, hybrid && g[id].is<DepthwiseConv2D>() ? op.quant->weights_axis : -1);
     if (!hybrid) {
       TRY(const Value floats, widen(small));
       g.set_input(id, static_cast<size_t>(at), floats);

@@ -104,7 +104,7 @@ class Graph:
                 self.floats, self.error = pair.run("litert", self.resolver, path, signature, self.samples)
                 if self.floats:
                     break
-            if self.floats and not any(np.isnan(y).any() for one in self.floats for _, y in one if y.dtype.kind == "f"):
+            if self.floats and all(np.isfinite(y).all() for one in self.floats for _, y in one if y.dtype.kind == "f"):
                 return
 
     def arrays(self):
@@ -219,7 +219,7 @@ def run_file(pair, program, file, modes, folder):
         described = pair.describe(file.path)
         keys = described["signatures"] if described else []
         graphs = [Graph(pair, file.path, stored, key) for key in (keys if len(keys) > 1 else [None])]
-        if not stored.has_ranges() and all(g.samples for g in graphs):
+        if not stored.has_ranges() and all(g.floats for g in graphs):
             data = ["--calibration", os.path.join(folder, "samples.npz")]
             np.savez(data[1], **{name: value for g in graphs for name, value in g.arrays()})
     entries = []

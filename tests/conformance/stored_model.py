@@ -63,7 +63,8 @@ class StoredModel:
         return next((t.limits for t in self.tensors[graph] if t.name == name and t.limits), None)
 
     def has_ranges(self):
-        return any(t.limits and t.dtype == "FLOAT32" and t.data is None for graph in self.tensors for t in graph)
+        """Of every float that is no constant."""
+        return all(t.limits for graph in self.tensors for t in graph if t.dtype == "FLOAT32" and t.data is None)
 
     def unsound(self, floats, mode):
         """Empty, or what no quantiser may write: operators whose stored operands do not go together."""
@@ -130,7 +131,9 @@ class StoredModel:
     def shared_weights(self, floats, mode):
         """Weights that several operators read are stored once."""
         def buffers(model):
-            return {(operands[WEIGHTED[op][0]].buffer) for _, op, operands, _ in model.ops if op in WEIGHTED and operands[WEIGHTED[op][0]].data is not None}
+            halves = {id(results[0]): operands[0] for _, op, operands, results in model.ops if op == "DEQUANTIZE"}
+            weights = [operands[WEIGHTED[op][0]] for _, op, operands, _ in model.ops if op in WEIGHTED]
+            return {w.buffer for w in (halves.get(id(w), w) for w in weights) if w.data is not None}
         if len(buffers(self)) > len(buffers(floats)):
             return f"{len(buffers(self))} buffers of weights, the float model has {len(buffers(floats))}"
         return ""

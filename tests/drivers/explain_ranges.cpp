@@ -158,6 +158,56 @@ TEST(ExplainRanges, FakeQuantAndFloatsAreNamed) {
   EXPECT_EQ(row(rows, "z").source, "stored as floats");
 }
 
+// Training's ranges beside every other source, as the record that is written with the model tells them.
+TEST(ExplainRanges, SourcesOfATrainedModel) {
+  auto m = parse_module(R"(graph main
+  %x = input "x" : f32[1,6,6,2]
+  %qx = fake_quant(%x) {min=-1, max=1, num_bits=8} "x_quant"
+  %w = const : f32[4,3,3,2] "w"
+  %qw = fake_quant(%w) {min=-0.5, max=0.5, num_bits=8, narrow_range=true} "w_quant"
+  %b = const : f32[4] "b"
+  %c = conv_2d(%qx, %qw, %b) "conv"
+  %qc = fake_quant(%c) {min=0, max=3, num_bits=8, narrow_range=true} "conv_quant"
+  %p = max_pool_2d(%qc) {filter_height=2, filter_width=2, stride_h=2, stride_w=2} "pool"
+  %q2 = fake_quant(%qc) {min=0, max=2, num_bits=8} "second_quant"
+  %r = relu(%q2) "relu"
+  %v = const : f32[1,3,3,4] "v"
+  %d = depthwise_conv_2d(%p, %v, _) "depthwise"
+  %s = softmax(%d) {beta=1} "softmax"
+  %z = sin(%s) "sin"
+  return %z "sin", %r "relu"
+)");
+  ASSERT_TRUE(m) << str(m.error());
+  const auto done = quantize(*m, {.mode = QuantMode::Int8, .default_range = MinMax{-4, 4}}, {});
+  ASSERT_TRUE(done) << str(done.error());
+  QuantizationRecord record;
+  for (const RangeSource& r : done->ranges) record.tensors.emplace(r.tensor, QuantizationRecord::Row{r.source, r.range, r.quant.scale});
+  for (const StayedFloat& f : done->floats) record.floats[f.node] = f.reason;
+  auto bytes = write_tflite(*m);
+  ASSERT_TRUE(bytes);
+  const auto owner = std::make_shared<const std::string>(*bytes);
+  auto back = read_tflite(owner, *owner);
+  ASSERT_TRUE(back) << str(back.error());
+  const auto rows = range_report(*back, {&record, nullptr});
+  EXPECT_EQ(row(rows, "x_int8").source, "FAKE_QUANT 'x_quant'");
+  EXPECT_EQ(*row(rows, "x_int8").range, (MinMax{-1, 1}));
+  EXPECT_EQ(row(rows, "w").source, "FAKE_QUANT 'w_quant'");
+  EXPECT_EQ(row(rows, "b").source, "product of scales");
+  EXPECT_EQ(row(rows, "conv").source, "FAKE_QUANT 'conv_quant'");
+  EXPECT_EQ(row(rows, "conv").quant->scale[0], static_cast<float>(3.0 / 254)) << "narrow";
+  EXPECT_EQ(row(rows, "pool").source, "shared along MAX_POOL_2D with 'conv': FAKE_QUANT 'conv_quant'");
+  EXPECT_EQ(row(rows, "v").source, "its own values, per channel");
+  EXPECT_EQ(row(rows, "depthwise").source, "given default");
+  EXPECT_EQ(row(rows, "softmax_int8").source, "fixed by SOFTMAX");
+  EXPECT_EQ(row(rows, "sin").source, "stays in floats: no integer kernel");
+  EXPECT_EQ(row(rows, "conv_int8").source, "FAKE_QUANT 'second_quant'");
+  // The file alone tells less.
+  const auto alone = range_report(*back, {});
+  EXPECT_EQ(row(alone, "x_int8").source, "stored in the file");
+  EXPECT_EQ(row(alone, "pool").source, "same as 'conv'");
+  EXPECT_EQ(row(alone, "b").source, "product of scales");
+}
+
 TEST(ExplainRanges, RecordsAreReadOrRefused) {
   const auto path = (std::filesystem::path(testing::TempDir()) / "m.quantization.json").string();
   const auto read = [&](std::string_view text) {

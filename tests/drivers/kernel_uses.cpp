@@ -187,7 +187,7 @@ std::vector<OneOperator> products() {
           other("f32", "", by_unit, "", attrs, "");
         }
         for (const char* zero : {"128", "0", "90"})
-          other("u8", "{scale=0.05;zero=130}", fmt::format("u8{{shape}}{{{{scale=0.01;zero={}}}}}", zero), "", "", "{scale=2.5;zero=120}");
+          other("u8", "{scale=0.05;zero=130}", fmt::format("u8{{shape}}{{{{scale=0.01;zero={}}}}}", zero), "", "", "{scale=0.11;zero=120}");
         other("i8", std::string(of_i8), by_unit, "i32", "", "{scale=0.7;zero=3}");
         for (const char* bias : {"", "i32", "i64"}) other("i16", "{scale=0.0005}", by_unit, bias, "", "{scale=0.004}");
       }

@@ -330,6 +330,75 @@ TEST(QuantizeGraphs, ARangeThatIsNoneIsSaid) {
   }
 }
 
+// Operators whose kernels cannot do with the scales that were found, and ranges with which they can.
+TEST(QuantizeGraphs, ScalesThatNoKernelTakesLeaveFloats) {
+  struct Case {
+    const char *node, *reason;
+    MinMax x, y, z;  // of operands and result
+    MinMax fit_x, fit_y, fit_z;
+    QuantMode mode = QuantMode::Int8;
+  };
+  const Case cases[] = {
+      {"less(%x, %y)", "1 or more", {-200, 200}, {-300, 300}, {0, 1}, {-100, 100}, {-100, 100}, {0, 1}},
+      {"add(%x, %y)", "too narrow", {-1, 1}, {-1, 1}, {-1e-6, 1e-6}, {-1, 1}, {-1, 1}, {-1e-3, 1e-3}},
+      {"sub(%x, %y)", "too narrow", {-1, 1}, {-1, 1}, {-1e-6, 1e-6}, {-1, 1}, {-1, 1}, {-1e-3, 1e-3}, QuantMode::Int16x8},
+      {"squared_difference(%x, %y)", "too narrow", {-9, 9}, {-9, 9}, {0, 1e-4}, {-9, 9}, {-9, 9}, {0, 300}},
+  };
+  for (const Case& c : cases)
+    for (const bool fits : {false, true}) {
+      SCOPED_TRACE(fmt::format("{} {}", c.node, fits));
+      Module m =
+          parsed(fmt::format("graph main\n  %x = input \"x\" : f32[1,4]\n  %y = input \"y\" : f32[1,4]\n  %z = {} \"z\"\n  return %z \"z\"\n", c.node).c_str());
+      const Recipe r{
+          .mode = c.mode,
+          .rules = {
+              {.tensor = "x", .range = fits ? c.fit_x : c.x}, {.tensor = "y", .range = fits ? c.fit_y : c.y}, {.tensor = "z", .range = fits ? c.fit_z : c.z}}};
+      const auto done = quantize(m, r, {});
+      ASSERT_TRUE(done) << str(done.error());
+      ASSERT_EQ(done->floats.size(), fits ? 0u : 1u);
+      if (!fits) {
+        EXPECT_NE(done->floats[0].reason.find(c.reason), std::string::npos) << done->floats[0].reason;
+      }
+    }
+}
+
+// Divisors and what a root is taken of, by what was observed.
+TEST(QuantizeGraphs, WhatMayBeStoredAsZeroIsNoDivisor) {
+  struct Case {
+    const char* node;
+    float least;
+    QuantMode mode;
+    bool stored;
+  };
+  for (const Case& c :
+       {Case{"div(%x, %p)", 0.0f, QuantMode::Int8, false}, Case{"div(%x, %p)", 0.5f, QuantMode::Int8, true}, Case{"rsqrt(%p)", 0.0f, QuantMode::Int8, true},
+        Case{"rsqrt(%p)", 0.0f, QuantMode::Int16x8, false}, Case{"rsqrt(%p)", 0.5f, QuantMode::Int16x8, true}, Case{"rsqrt(%p)", -0.5f, QuantMode::Int8, false},
+        Case{"sqrt(%p)", -0.5f, QuantMode::Int8, false}, Case{"sqrt(%p)", 0.0f, QuantMode::Int8, true}}) {
+    SCOPED_TRACE(fmt::format("{} from {} {}", c.node, c.least, name(c.mode)));
+    Module m = parsed(fmt::format("graph main\n  %x = input \"x\" : f32[1,4]\n  %p = input \"p\" : f32[1,4]\n  %z = {} \"z\"\n  %s = sin(%p)\n  return %z "
+                                  "\"z\", %x \"same\", %s \"s\"\n",
+                                  c.node)
+                          .c_str());
+    Observer o(m);
+    ASSERT_TRUE(o.add(0, {Tensor::of<float>(DType::F32, {1, 4}, {0, 1, -1, 2}), Tensor::of<float>(DType::F32, {1, 4}, {1, 2, 3, 4})}));
+    auto seen = *o.seen();
+    seen.tensors.at("p").extremes.low = c.least;
+    const auto done = quantize(m, {.mode = c.mode}, seen);
+    ASSERT_TRUE(done) << str(done.error());
+    EXPECT_EQ(std::none_of(done->floats.begin(), done->floats.end(), [](const StayedFloat& f) { return f.node == "z"; }), c.stored);
+  }
+}
+
+// LiteRT's kernel of float32 reads a scale for each channel.
+TEST(QuantizeGraphs, DepthwiseWeightsBesideFloatsHaveAScaleForEachChannel) {
+  Module m = parsed(
+      "graph main\n  %x = input \"x\" : f32[1,6,6,4]\n  %w = const : f32[1,3,3,8] \"w\"\n  %y = depthwise_conv_2d(%x, %w, _) \"y\"\n  return %y \"y\"\n");
+  const auto done = quantize(m, {.mode = QuantMode::DynamicRange, .min_weight_elements = 1, .weights = Granularity::PerTensor}, {});
+  ASSERT_TRUE(done) << str(done.error());
+  const auto& scales = source_of(*done, "w").quant.scale;
+  EXPECT_EQ(scales, std::vector<float>(8, scales[0]));
+}
+
 TEST(QuantizeGraphs, RequantisedValuesSayForWhom) {
   Module m = parsed(R"(graph main
   %x = input "x" : f32[1,2]

@@ -141,6 +141,14 @@ TEST(QuantizeTrained, MoreBitsNeedInt16) {
   Module wide = parsed(text);
   const auto done = quantize(wide, {.mode = QuantMode::Int16x8, .allow_float = false}, {});
   ASSERT_TRUE(done) << str(done.error());
+  // From 0 to 3: training's levels have a zero point, int16 has none.
+  text.replace(text.find("max=1, num_bits=8"), 17, "max=1, num_bits=16");
+  wide = parsed(text);
+  ASSERT_TRUE(quantize(wide, {.mode = QuantMode::Int16x8}, {}));
+  for (const RangeSource& r : done->ranges) EXPECT_EQ(r.quant.zero_point, std::vector<int64_t>(r.quant.scale.size(), 0)) << r.tensor;
+  const Answer got = answer(wide, 1), want = answer(parsed(text), 1);
+  ASSERT_EQ(got.values.size(), want.values.size());
+  for (size_t i = 0; i < got.values.size(); ++i) EXPECT_NEAR(got.values[i], want.values[i], 5e-4f);
 }
 
 TEST(QuantizeTrained, TwoRangesOfOneSetAreCutWhereItIsSmallest) {
@@ -175,6 +183,50 @@ TEST(QuantizeTrained, AValueThatIsReadInTwoRangesIsRequantised) {
   const auto done = quantize(m, {.mode = QuantMode::Int8, .input_type = DType::I8, .output_type = DType::I8}, {});
   ASSERT_TRUE(done) << str(done.error());
   EXPECT_EQ(count(m, Quantize::def), 1);
+  EXPECT_EQ(answer(m, 1).values.size(), 8u);
+  EXPECT_EQ(range_of(*done, "x").range, (MinMax{-2, 2})) << "the wider one is the input's: it cuts off nothing";
+}
+
+// The numbers of `text` in floats, and in int8 within `steps` of the result's scale.
+void expect_trained(const std::string& text, float steps) {
+  const Module floats = parsed(text);
+  Module m = floats.clone();
+  const auto done = quantize(m, {.mode = QuantMode::Int8, .output_type = DType::I8}, {});
+  ASSERT_TRUE(done) << str(done.error());
+  const Answer got = answer(m, 1), want = answer(floats, 1);
+  ASSERT_EQ(got.values.size(), want.values.size());
+  for (size_t i = 0; i < got.values.size(); ++i) EXPECT_NEAR(got.values[i], want.values[i], steps * got.scale + 1e-6f);
+}
+
+TEST(QuantizeTrained, AnAverageOfWhatIsCutOffLater) {
+  for (const char* op : {"average_pool_2d(%q) {filter_height=2, filter_width=2, stride_h=2, stride_w=2}", "resize_bilinear(%q, %s)"}) {
+    SCOPED_TRACE(op);
+    expect_trained(
+        fmt::format("graph main\n  %x = input \"x\" : f32[1,8,8,3]\n  %q = fake_quant(%x) {{min=-1, max=1, num_bits=8}}\n  %s = const : i32[2] = [5, 5]\n"
+                    "  %y = {}\n  %z = fake_quant(%y) {{min=-0.25, max=0.25, num_bits=8}} \"z\"\n  return %z \"z\"\n",
+                    op),
+        6);  // a step of the operand is four of the result, and a half in all
+  }
+}
+
+TEST(QuantizeTrained, WhatTrainingCutOffStaysCutOffInASharedRange) {
+  expect_trained(R"(graph main
+  %x = input "x" : f32[1,8]
+  %a = fake_quant(%x) {min=-1, max=1, num_bits=8}
+  %b = sin(%x) "sin"
+  %c = fake_quant(%b) {min=-0.25, max=0.25, num_bits=8}
+  %y = concatenation(%a, %c) {axis=1} "y"
+  return %y "y"
+)",
+                 1);
+}
+
+TEST(QuantizeTrained, ARangeBesideZeroIsMovedThere) {
+  const Quant q = trained_quant({1, 5}, 8, false, DType::I8), n = trained_quant({-5, -1}, 8, false, DType::I8);
+  EXPECT_FLOAT_EQ(q.scale[0], 4.0f / 255);
+  EXPECT_EQ(q.zero_point[0], -128);
+  EXPECT_FLOAT_EQ(n.scale[0], 4.0f / 255);
+  EXPECT_EQ(n.zero_point[0], 127);
 }
 
 const std::string plain = R"(graph main

@@ -106,6 +106,21 @@ TEST(Runtime, FastKernelsAgreeWithPlainEvaluation) {
   for (const Step& s : plain->graph().steps()) EXPECT_EQ(s.kernel, nullptr);
 }
 
+// Its third operand dies there, and the sum may take its memory.
+TEST(Runtime, ASumOfManyTakesTheMemoryOfAnyOperand) {
+  for (const char* order : {"%x, %y, %m", "%m, %x, %y", "%x, %m, %y", "%x, %m, %m"}) {
+    SCOPED_TRACE(order);
+    auto m = load(fmt::format("graph main\n  %x = input \"x\" : f32[8]\n  %y = input \"y\" : f32[8]\n  %m = mul(%x, %y)\n  %s = add_n({})\n"
+                              "  return %s \"s\"\n",
+                              order)
+                      .c_str());
+    const auto got = run(*m);
+    const auto x = m->graph().tensor(m->graph().graph().inputs[0]).as<float>(), y = m->graph().tensor(m->graph().graph().inputs[1]).as<float>();
+    const bool twice = std::string_view(order) == "%x, %m, %m";
+    for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], twice ? x[i] + 2 * x[i] * y[i] : x[i] + y[i] + x[i] * y[i], 1e-5f);
+  }
+}
+
 TEST(Runtime, ThreadsDoNotChangeTheResult) {
   const auto one = run(*load(network));
   for (size_t threads : {2, 3, 8}) EXPECT_EQ(one, run(*load(network, {.threads = threads})));

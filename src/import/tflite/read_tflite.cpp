@@ -299,14 +299,18 @@ class Reader {
         if (auto r = add_last_operand(g, *op, *table, in); !r) return problem(where, "{}", r.error()[0].what), false;
       }
     }
-    // Operators whose operands do not tell the result's type carry it as an attribute.
-    for (const auto& f : fields)
-      if (f.name == "result_dtype" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < types.size())
-        *static_cast<DType*>(f.p) = types[static_cast<size_t>(o.outputs()->Get(0))]->dtype;
-      else if (f.name == "result_type" && o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 &&
-               static_cast<size_t>(o.outputs()->Get(0)) < types.size())
-        *static_cast<std::string*>(f.p) =
-            TensorType{types[static_cast<size_t>(o.outputs()->Get(0))]->dtype, types[static_cast<size_t>(o.outputs()->Get(0))]->shape, nullptr}.str();
+    // Operators whose operands do not tell the result's type carry it as an attribute. LiteRT's CAST goes by its tensors.
+    const auto tensor_of = [&](const auto* list) -> const TensorType* {
+      if (!list || !list->size() || list->Get(0) < 0 || static_cast<size_t>(list->Get(0)) >= types.size()) return nullptr;
+      const auto& type = types[static_cast<size_t>(list->Get(0))];
+      return type ? &*type : nullptr;
+    };
+    const TensorType *x = tensor_of(o.inputs()), *y = tensor_of(o.outputs());
+    for (const auto& f : fields) {
+      if (y && (f.name == "result_dtype" || f.name == "out_data_type")) *static_cast<DType*>(f.p) = y->dtype;
+      if (x && f.name == "in_data_type") *static_cast<DType*>(f.p) = x->dtype;
+      if (y && f.name == "result_type") *static_cast<std::string*>(f.p) = TensorType{y->dtype, y->shape, nullptr}.str();
+    }
     const std::string first = o.outputs() && o.outputs()->size() && o.outputs()->Get(0) >= 0 && static_cast<size_t>(o.outputs()->Get(0)) < values.size()
                                   ? name_of(static_cast<size_t>(o.outputs()->Get(0)))
                                   : std::string{};

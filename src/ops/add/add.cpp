@@ -50,7 +50,7 @@ constinit const OpDef Add::def =
                                                                           .max_rank = 6,
                                                                           .version = ops::add::version}),
                                            eval_quantized_sum<Add, false>),
-                            quant_rules::free_binary),
+                            quant_rules::sum),
                  ops::add::kernels);
 
 }  // namespace toucanet

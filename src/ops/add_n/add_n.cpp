@@ -25,14 +25,15 @@ Status eval(EvalContext& c) {
   dispatch(c.in(0).dtype, [&]<class T>(T) {
     if constexpr (!std::is_same_v<T, bool>) {
       done = true;
+      std::vector<const T*> x;
+      for (size_t i = 0; i < c.inputs(); ++i) x.push_back(c.in<T>(i).data());
+      // Element by element: y may lie where any operand lies.
       auto y = c.out<T>();
-      std::vector<std::span<const T>> x;
-      for (size_t i = 0; i < c.inputs(); ++i) x.push_back(c.in<T>(i));
-      for (size_t k = 0; k < y.size(); ++k) {  // an element's operands before the element: y may lie where any x does
+      for (size_t k = 0; k < y.size(); ++k) {
         T sum = x[0][k];
         for (size_t i = 1; i < x.size(); ++i) {
           if constexpr (std::is_integral_v<T>) sum = static_cast<T>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(x[i][k]));
-          else sum += x[i][k];
+          else sum = sum + x[i][k];
         }
         y[k] = sum;
       }

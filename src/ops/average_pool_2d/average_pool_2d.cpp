@@ -26,7 +26,9 @@ struct Stored {
 constexpr TfImport imports[] = {{"AvgPool", import_pool<AveragePool2D>}};
 }  // namespace ops::average_pool_2d
 
-constinit const OpDef AveragePool2D::def = quantized_pool<AveragePool2D, ops::average_pool_2d::Stored>(pool<AveragePool2D>(
-    "average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports, ops::average_pool_2d::eval, "AVERAGE_POOL_2D"));
+constinit const OpDef AveragePool2D::def = with_quant(
+    quantized_pool<AveragePool2D, ops::average_pool_2d::Stored>(pool<AveragePool2D>(
+        "average_pool_2d", "the mean of each window's valid elements", ops::average_pool_2d::imports, ops::average_pool_2d::eval, "AVERAGE_POOL_2D")),
+    quant_rules::average);
 
 }  // namespace toucanet

@@ -88,7 +88,7 @@ constinit const OpDef Div::def = with_kernels(
                                                              .max_rank = 5,
                                                              .version = ops::div::version}),
                               ops::div::eval_quantized),
-               quant_rules::free_binary_int8),
+               quant_rules::quotient),
     ops::div::kernels);
 
 }  // namespace toucanet

@@ -46,6 +46,6 @@ constinit const OpDef Equal::def =
                                       .version = ops::equal::version,
                                       .refuses = broadcasts_at_most<4>}),
                               eval_quantized_compare<ops::equal::Fn, true>),
-               quant_rules::raw_binary_int8);
+               quant_rules::comparison);
 
 }  // namespace toucanet

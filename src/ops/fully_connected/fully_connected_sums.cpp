@@ -28,10 +28,10 @@ struct SumProduct : Product<GemmI8> {
   void add_sums(size_t count) { sums_at = tiles.tile_bytes, tiles.tile_bytes += count * sum_bytes(); }
   size_t sum_bytes() const { return aligned(tiles.mr * tiles.nr * sizeof(int32_t)); }
   int32_t* sums(std::byte* tile) const { return reinterpret_cast<int32_t*>(tile + sums_at); }
-  void pack(KernelPlan& p, int32_t zero_point, const int8_t* w, const int32_t* bias, const FixedMultiplier* multipliers) {
+  void pack(KernelPlan& p, int32_t zero_point, const int8_t* w) {
     weights = PackedWeights(gemm_i8_packed_bytes(*gemm, tiles.cols, parts, depth));
     panel_bytes = gemm_i8_panel_bytes(*gemm, parts, depth);
-    pack_gemm_i8(*gemm, tiles.cols, parts, depth, w, bias, zero_point, multipliers, weights.as<void>());
+    pack_gemm_i8(*gemm, tiles.cols, parts, depth, w, nullptr, zero_point, nullptr, weights.as<void>());
     p.packed = {1, 2};
     p.scratch = tiles.scratch();
   }
@@ -55,14 +55,17 @@ std::string refuses_integers(const KernelUse& u, DType x, DType w) {
 struct IntegerProduct : SumProduct {
   IntegerSums finish;
 };
+IntegerSums integer_sums(const KernelUse& u, const Accumulation& a) {
+  return IntegerSums::of(a, rounds_once(*u.in[0], *u.in[1], u.has(2) ? u.in[2] : nullptr) ? SumRounding::Once : SumRounding::Twice);
+}
 std::string refuses_i8(const KernelUse& u) { return refuses_integers(u, DType::I8, DType::I8); }
 std::unique_ptr<KernelState> plan_i8(KernelPlan& p) {
   auto s = std::make_unique<IntegerProduct>();
   const auto a = accumulation_of(p);
   s->set(p, 1);
   s->add_sums(1);
-  s->finish = IntegerSums::of(*a, rounds_once(*p.in[0], *p.in[1], p.has(2) ? p.in[2] : nullptr) ? SumRounding::Once : SumRounding::Twice);
-  s->pack(p, a->x_zero, p.in[1]->as<int8_t>().data(), nullptr, nullptr);
+  s->finish = integer_sums(p, *a);
+  s->pack(p, a->x_zero, p.in[1]->as<int8_t>().data());
   return s;
 }
 void run_i8(const KernelState* state, KernelRun& r) noexcept {
@@ -100,7 +103,7 @@ std::unique_ptr<KernelState> plan_hybrid(KernelPlan& p) {
   s->finish = HybridSums::of(*channel_scales(*p.node.op, *p.in[1], p.in[1]->dims[0], "the weights"), p.has(2) ? p.in[2] : nullptr, a.fused_activation_function);
   const int8_t* w = p.in[1]->as<int8_t>().data();
   s->finish.weights = weight_sums(w, s->tiles.cols, s->depth);
-  s->pack(p, 0, w, nullptr, nullptr);
+  s->pack(p, 0, w);
   s->rows_at = aligned(s->elements);
   p.shared = s->rows_at + s->tiles.rows * sizeof(HybridRow);
   return s;
@@ -122,33 +125,37 @@ void run_hybrid(const KernelState* state, KernelRun& r) noexcept {
 }
 
 // uint8 as int8 with the other sign bit.
-struct FlippedProduct : SumProduct {
-  RequantI8 requant{};
-};
 std::string refuses_u8(const KernelUse& u) { return refuses_integers(u, DType::U8, DType::U8); }
 std::unique_ptr<KernelState> plan_u8(KernelPlan& p) {
-  auto s = std::make_unique<FlippedProduct>();
+  auto s = std::make_unique<IntegerProduct>();
   const auto a = accumulation_of(p);
   const Tensor& w = *p.in[1];
   const auto weights = SplitWeights::of(w.as<uint8_t>().data(), static_cast<size_t>(w.dims[0]), static_cast<size_t>(w.dims[1]), a->w_zero);
   s->set(p, weights.parts);
-  s->requant = {a->y.zero_point - 128, a->range.low - 128, a->range.high - 128};
-  s->pack(p, a->x_zero - 128, weights.values.data(), p.has(2) ? p.in[2]->as<int32_t>().data() : nullptr, a->multipliers.data());
+  s->add_sums(1);
+  s->finish = integer_sums(p, *a);
+  FinishInteger& f = s->finish.parameters;
+  f.zero_point -= 128, f.low -= 128, f.high -= 128;
+  s->pack(p, a->x_zero - 128, weights.values.data());
   p.shared = s->elements;
   return s;
 }
 void run_u8(const KernelState* state, KernelRun& r) noexcept {
-  const auto& s = static_cast<const FlippedProduct&>(*state);
+  const auto& s = static_cast<const IntegerProduct&>(*state);
   auto* y = r.output<uint8_t>();
   auto* x = reinterpret_cast<uint8_t*>(r.shared());
   flip_sign_bits(r.threads, r.input<uint8_t>(0), s.elements, x);
   s.tiles.run(
       r, [&](std::byte* m, size_t first, size_t rows) { s.point(reinterpret_cast<const int8_t*>(x), m, first, rows); },
       [&](std::byte* m, size_t first, size_t rows, size_t panel, size_t cols) {
-        uint8_t* to = y + first * s.tiles.cols + panel * s.tiles.nr;
-        s.gemm->run(rows, cols, s.parts, s.depth, reinterpret_cast<const int8_t* const*>(m), s.panel(panel), reinterpret_cast<int8_t*>(to), s.tiles.cols,
-                    &s.requant);
-        for (size_t i = 0; i < rows; ++i) flip_sign_bits(to + i * s.tiles.cols, cols, to + i * s.tiles.cols);
+        const size_t unit = panel * s.tiles.nr;
+        const FinishInteger f = s.finish.at(unit);
+        s.multiply(m, rows, panel, cols, s.sums(m));
+        for (size_t i = 0; i < rows; ++i) {
+          uint8_t* to = y + (first + i) * s.tiles.cols + unit;
+          s.finish.micro->to_i8(cols, s.sums(m) + i * s.tiles.nr, f, reinterpret_cast<int8_t*>(to));
+          flip_sign_bits(to, cols, to);
+        }
       });
 }
 
@@ -173,11 +180,11 @@ std::unique_ptr<KernelState> plan_i16(KernelPlan& p) {
   const auto a = accumulation_of(p);
   s->set(p, 1);
   s->add_sums(2);
-  s->finish = IntegerSums::of(*a, rounds_once(*p.in[0], *p.in[1], p.has(2) ? p.in[2] : nullptr) ? SumRounding::Once : SumRounding::Twice);
+  s->finish = integer_sums(p, *a);
   const int8_t* w = p.in[1]->as<int8_t>().data();
   const auto sums = weight_sums(w, s->tiles.cols, s->depth);
   for (size_t i = 0; i < sums.size(); ++i) s->finish.bias[i] += 128 * int64_t{sums[i]};
-  s->pack(p, 0, w, nullptr, nullptr);
+  s->pack(p, 0, w);
   p.shared = 2 * s->elements;
   return s;
 }

@@ -22,6 +22,6 @@ constinit const OpDef Greater::def =
                                       .version = ops::greater::version,
                                       .refuses = broadcasts_at_most<4>}),
                               eval_quantized_compare<ops::greater::Fn>),
-               quant_rules::raw_binary_int8);
+               quant_rules::comparison);
 
 }  // namespace toucanet

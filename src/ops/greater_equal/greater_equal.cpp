@@ -22,6 +22,6 @@ constinit const OpDef GreaterEqual::def = with_quant(
                            .version = ops::greater_equal::version,
                            .refuses = broadcasts_at_most<4>}),
                    eval_quantized_compare<ops::greater_equal::Fn>),
-    quant_rules::raw_binary_int8);
+    quant_rules::comparison);
 
 }  // namespace toucanet

@@ -22,6 +22,6 @@ constinit const OpDef Less::def =
                                       .version = ops::less::version,
                                       .refuses = broadcasts_at_most<4>}),
                               eval_quantized_compare<ops::less::Fn>),
-               quant_rules::raw_binary_int8);
+               quant_rules::comparison);
 
 }  // namespace toucanet

@@ -31,6 +31,6 @@ constinit const OpDef NotEqual::def = with_quant(
                            .version = ops::not_equal::version,
                            .refuses = broadcasts_at_most<4>}),
                    eval_quantized_compare<ops::not_equal::Fn, true>),
-    quant_rules::raw_binary_int8);
+    quant_rules::comparison);
 
 }  // namespace toucanet

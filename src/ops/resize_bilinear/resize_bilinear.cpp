@@ -140,7 +140,7 @@ constinit const OpDef ResizeBilinear::def = {
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::resize_bilinear::version},
     .kernels = ops::resize_bilinear::kernels,
-    .quant = &quant_rules::same,
+    .quant = &quant_rules::average,
 };
 
 }  // namespace toucanet

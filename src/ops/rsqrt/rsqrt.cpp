@@ -50,7 +50,7 @@ constinit const OpDef Rsqrt::def = with_kernels(
                                         {.builtin = "RSQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::rsqrt::version}),
                                   ZeroSign),
                        ops::rsqrt::eval_quantized),
-        quant_rules::free),
+        quant_rules::inverse_root),
     ops::rsqrt::kernels);
 
 }  // namespace toucanet

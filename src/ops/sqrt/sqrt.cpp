@@ -36,7 +36,7 @@ constinit const OpDef Sqrt::def = with_kernels(
     with_quant(with_quantized(unary("sqrt", "√x", ops::sqrt::imports, eval_unary<ops::sqrt::Fn>,
                                     {.builtin = "SQRT", .types = {DType::F32}, .quantized = {DType::I8, DType::I16}, .version = ops::sqrt::version}),
                               ops::sqrt::eval_quantized),
-               quant_rules::free_int8),
+               quant_rules::root),
     ops::sqrt::kernels);
 
 }  // namespace toucanet

@@ -47,7 +47,7 @@ constinit const OpDef SquaredDifference::def =
                                                    .version = ops::squared_difference::version,
                                                    .refuses = broadcasts_at_most<4>}),
                                            ops::squared_difference::eval_quantized),
-                            quant_rules::free_binary),
+                            quant_rules::squared_difference),
                  ops::squared_difference::kernels);
 
 }  // namespace toucanet

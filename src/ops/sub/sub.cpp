@@ -39,7 +39,7 @@ constinit const OpDef Sub::def =
                                                                           .max_rank = 6,
                                                                           .version = ops::sub::version}),
                                            eval_quantized_sum<Sub, true>),
-                            quant_rules::free_binary),
+                            quant_rules::sum),
                  ops::sub::kernels);
 
 }  // namespace toucanet
