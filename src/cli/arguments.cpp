@@ -124,7 +124,8 @@ Expected<ConvertOptions> ModelArguments::options() const {
     for (const Rewrite* r : all_rewrites()) all.push_back(r->name);
     if (std::find(all.begin(), all.end(), d) != all.end()) continue;
     Diag p = diag("TN0003", "there is no rewrite '{}'", d);
-    if (const auto near = nearest(d, all); !near.empty()) p.notes.push_back(fmt::format("did you mean '{}'?", near));
+    const auto near = nearest(d, all);
+    p.notes.push_back(near.empty() ? "doc/transformations.md lists them" : fmt::format("did you mean '{}'?", near));
     problems.push_back(std::move(p));
   }
   if (!problems.empty()) return problems;

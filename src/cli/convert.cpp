@@ -136,9 +136,9 @@ void add_convert(CLI::App& app, int& code) {
       ->excludes(unchecked);
   verb->add_flag("--keep-unverified", a->keep_unverified, "write the file even if the check fails");
   verb->add_option("--verify-seconds", a->verify_seconds, "budget of the check")->capture_default_str();
-  verb->add_option("--dump-ir", a->dump_ir, "write the graph as text after each stage into this folder")->check(CLI::ExistingDirectory);
+  verb->add_option("--dump-ir", a->dump_ir, "write the graph as text after each stage into this folder")->type_name("DIR");
   verb->add_option("--dump-graphviz-dir,--dump_graphviz_dir", a->dump_graphviz, "write the graph as Graphviz after each stage into this folder")
-      ->check(CLI::ExistingDirectory);
+      ->type_name("DIR");
   verb->add_option("--provenance", a->provenance, "write which TensorFlow nodes went into which tensor (JSON) to this file");
   a->quantize.add(*verb, "--quantize");
   verb->add_flag("--json", a->terminal.json, "the report as JSON on stdout");

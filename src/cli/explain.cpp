@@ -141,7 +141,8 @@ int explain_rewrite(const Explanation& e, const Arguments& a) {
     std::vector<std::string_view> names;
     for (auto* r : all) names.push_back(r->name);
     Diag d = diag("TN0003", "there is no rewrite '{}'", a.rewrite);
-    if (const auto near = nearest(a.rewrite, names); !near.empty()) d.notes.push_back(fmt::format("did you mean '{}'?", near));
+    const auto near = nearest(a.rewrite, names);
+    d.notes.push_back(near.empty() ? "doc/transformations.md lists them" : fmt::format("did you mean '{}'?", near));
     a.terminal.report({d});
     return Usage;
   }

@@ -23,16 +23,17 @@ void report_extras(const CLI::App& verb, const std::vector<std::string>& extras)
   std::vector<std::string> names;
   for (const CLI::Option* o : verb.get_options())
     for (const auto& n : o->get_lnames()) names.push_back("--" + n);
+  for (const CLI::App* v : verb.get_subcommands([](const CLI::App*) { return true; })) names.push_back(v->get_name());
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   Diags problems;
   for (const auto& word : extras) {
     Diag d = diag("TN0003", "'{}' is not expected here", word);
-    if (word.starts_with("--"))
+    if (word.starts_with("--") || (verb.get_parent() == nullptr && &word == &extras.front()))
       if (const auto near = nearest(word.substr(0, word.find('=')), candidates); !near.empty()) d.notes.push_back(fmt::format("did you mean '{}'?", near));
     problems.push_back(std::move(d));
   }
   Terminal{}.report(problems);
-  std::cerr << fmt::format("  see: toucanet {} --help\n", verb.get_name());
+  std::cerr << fmt::format("  see: toucanet {}--help\n", verb.get_parent() ? verb.get_name() + " " : "");
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ int main(int argc, char** argv) {
   CLI::App app{"TensorFlow graphs in, lean .tflite out; every step can be asked about."};
   app.name("toucanet");
   app.set_version_flag("--version", version);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.footer(
       "Example: toucanet convert frozen_graph.pb -o model.tflite\nExit codes: 0 done, 1 conversion failed, 2 usage, 3 unsupported operators, 4 verification "
       "failed");
@@ -69,6 +70,7 @@ int main(int argc, char** argv) {
   std::reverse(arguments.begin(), arguments.end());
   try {
     app.parse(arguments);
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("a verb");
   } catch (const CLI::CallForHelp& e) {
     std::cout << asked(app).help();
     return Done;

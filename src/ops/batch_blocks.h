@@ -86,10 +86,10 @@ Expected<std::vector<Value>> import_block_size(TfNode& n) {
 
 inline int blocks_version(const OpView& v) { return v.type(0) == DType::I16 ? 4 : v.rank(0) != 4 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }
 inline std::string blocks_refuses(const OpView& v) {
-  if (!v.in[0]->shape.ranked()) return {};
+  const Shape& b = v.in[1]->shape;
+  if (!v.in[0]->shape.ranked()) return b.ranked() && b.rank() == 1 && b[0].known() && b[0].value() > 2 ? "it takes at most two block sizes" : "";
   const size_t r = v.rank(0);
   if (r != 3 && r != 4) return "it takes tensors of rank 3 or 4 only";
-  const Shape& b = v.in[1]->shape;
   return b.ranked() && b.rank() == 1 && differ(b[0], static_cast<int64_t>(r) - 2) ? "it takes a block size for each axis but the first and the last" : "";
 }
 inline constexpr DTypes block_types{DType::F32, DType::U8, DType::I8, DType::I16, DType::I32, DType::I64};

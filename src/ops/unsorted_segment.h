@@ -1,6 +1,7 @@
 #pragma once
 // Maker of UNSORTED_SEGMENT_SUM, _PROD, _MAX, _MIN: Fn::none<T>() for an id without rows, Fn::join(a, x).
 #include <limits>
+#include <set>
 
 #include "import/graphdef/tf_node.h"
 #include "ops/shapes.h"
@@ -46,6 +47,22 @@ Status eval_unsorted_segment(EvalContext& c) {
   });
   if (!done || x.dtype == DType::Bool) return c.no_kernel(x.dtype);
   return ok();
+}
+
+/// The same for maxima and minima: what a segment without rows has is its type's, so such a segment is refused where that is not float32's.
+template <class Op>
+Expected<std::vector<Value>> import_unsorted_extremum(TfNode& n) {
+  const Value x = n.in(0), ids = n.in(1), segments = n.in(2);
+  if (const DType t = n.dtype("T", DType::F32); is_float(t) && t != DType::F32) {
+    std::set<int64_t> seen;
+    if (const auto known = n.constant(1); known && is_int(known->dtype))
+      for (int64_t i = 0; i < known->elements(); ++i) seen.insert(known->integer(i));
+    const auto count = n.constant(2);
+    bool rows = count && is_int(count->dtype) && count->elements() == 1;
+    for (int64_t i = 0; rows && i < count->integer(0); ++i) rows = seen.count(i) > 0;
+    if (!rows) n.refuse("a segment may be without rows, and its result in {} is not float32's", tf_name(t));
+  }
+  return std::vector<Value>{n.add<Op>({x, n.as_i32(ids), n.as_i32(segments)})};
 }
 
 template <class Op>

@@ -61,33 +61,33 @@ std::vector<DType> wider(DType t) {
   }
 }
 
-bool widen(Graph& g, NodeId id, DType from, DType to) {
+std::optional<NodeId> widen(Graph& g, NodeId id, DType from, DType to) {
   const OriginId origin = g[id].outputs[0].origin;
   const auto inputs = g[id].inputs;
   std::vector<Value> in;
   for (Value v : inputs) {
     if (v && g.type(v).dtype == from) {
       auto c = g.add<Cast>({v}, {.in_data_type = from, .out_data_type = to}, {}, origin);
-      if (!c) return false;
+      if (!c) return std::nullopt;
       in.push_back({*c, 0});
     } else {
       in.push_back(v);
     }
   }
   auto wide = g.add(*g[id].op, g[id].attrs, std::move(in), {}, origin);
-  if (!wide) return false;
+  if (!wide) return std::nullopt;
   for (uint32_t s = 0; s < g[id].outputs.size(); ++s) {
     Value now{*wide, s};
     if (g.type({id, s}).dtype == from && g.type(now).dtype == to) {
       auto c = g.add<Cast>({now}, {.in_data_type = to, .out_data_type = from}, {}, origin);
-      if (!c) return false;
+      if (!c) return std::nullopt;
       now = {*c, 0};
     }
     g.result(now).name = g.result({id, s}).name;
     g.replace_uses({id, s}, now);
   }
   g.erase(id);
-  return true;
+  return *wide;
 }
 
 // Operands made as large as the result first, for kernels that broadcast in fewer dimensions.
@@ -128,9 +128,10 @@ bool spread(Graph& g, NodeId id) {
 std::optional<int64_t> missing_bias(const Graph& g, NodeId id) {
   const Node& n = g[id];
   if ((!n.is<Conv2D>() && !n.is<DepthwiseConv2D>()) || n.inputs.size() != 2) return std::nullopt;
-  const Shape& y = n.outputs[0].type.shape;
-  if (!y.ranked() || y.rank() != 4 || !y[3].known()) return std::nullopt;
-  return y[3].value();
+  const Shape& w = g.type(n.inputs[1]).shape;
+  if (!w.ranked() || w.rank() != 4) return std::nullopt;
+  const Dim& channels = w[n.is<Conv2D>() ? 0 : 3];
+  return channels.known() ? std::optional(channels.value()) : std::nullopt;
 }
 
 }  // namespace
@@ -155,18 +156,20 @@ Status legalize(Module& m) {
       const TfliteForm& t = g[id].op->tflite;
       const Views v(g, id);
       const DType from = t.typed_operand < v.in.size() && v.in[t.typed_operand] ? v.in[t.typed_operand]->dtype : DType::Token;
-      bool done = false;
-      if (g[id].op->is(Elementwise) || g[id].op->is(Movement) || g[id].op->is(Wide))
-        if (!t.types.empty() && !t.types.has(from))
-          for (DType to : wider(from))
-            if (t.types.has(to) && !done) done = widen(g, id, from, to);
-      if (done || spread(g, id)) continue;
+      if ((g[id].op->is(Elementwise) || g[id].op->is(Movement) || g[id].op->is(Wide)) && !t.types.empty() && !t.types.has(from)) {
+        std::optional<NodeId> wide;
+        for (DType to : wider(from))
+          if (t.types.has(to) && !wide) wide = widen(g, id, from, to);
+        if (wide) id = *wide, why = refusal(g, id);
+      }
+      if (why.empty() || spread(g, id)) continue;
       const std::string node(m.origins->last(g[id].outputs.empty() ? OriginId{} : g[id].outputs[0].origin));
       problems.push_back(diag("TN2002", "{}: {}", g.describe(id), why).at(node));
     }
   }
-  if (!problems.empty()) return problems;
-  return ok();
+  if (problems.empty()) return ok();
+  problems.back().notes.push_back("cut the graph before it with --outputs, or after it with --inputs");
+  return problems;
 }
 
 }  // namespace toucanet

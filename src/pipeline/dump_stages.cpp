@@ -1,5 +1,7 @@
 #include "pipeline/dump_stages.h"
 
+#include <filesystem>
+
 #include "export/output_file.h"
 #include "ir/dot.h"
 #include "ir/text.h"
@@ -7,6 +9,10 @@
 namespace toucanet {
 
 Trace dump_stages(std::string ir, std::string graphviz, Diags& problems) {
+  for (const std::string& folder : {ir, graphviz}) {
+    std::error_code failed;  // the first file that cannot be written tells
+    if (!folder.empty()) std::filesystem::create_directories(folder, failed);
+  }
   Trace trace;
   trace.words = false;
   trace.after_stage = [ir = std::move(ir), graphviz = std::move(graphviz), &problems](Stage s, const Module& m) {

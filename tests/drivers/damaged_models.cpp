@@ -18,17 +18,19 @@ struct Sample {
   std::vector<int32_t> inputs = {0}, outputs = {2};
   int version = 1;
   bool sparse = false, blockwise = false;
-  uint64_t offset = 0, size = 0;            ///< of w's data outside
+  uint64_t offset = 0, size = 0;              ///< of w's data outside
+  std::optional<int64_t> result_zero_point;   ///< of y, where it is another
   std::optional<fb::TensorType> result_type;  ///< of y, where it is another
   std::vector<std::vector<int32_t>> calls;    ///< for each further subgraph, and the first: what it calls
 };
 
 std::string write(const Sample& s) {
   flatbuffers::FlatBufferBuilder b;
-  const auto quant = [&] {
+  const auto quant = [&](bool result) {
+    const auto zero_points = result && s.result_zero_point ? std::vector<int64_t>{*s.result_zero_point} : s.zero_points;
     flatbuffers::Offset<fb::CustomQuantization> custom;
     if (s.blockwise) custom = fb::CreateCustomQuantization(b);
-    return fb::CreateQuantizationParametersDirect(b, nullptr, nullptr, s.scales.empty() ? nullptr : &s.scales, s.zero_points.empty() ? nullptr : &s.zero_points,
+    return fb::CreateQuantizationParametersDirect(b, nullptr, nullptr, s.scales.empty() ? nullptr : &s.scales, zero_points.empty() ? nullptr : &zero_points,
                                                   s.blockwise ? fb::QuantizationDetails::CustomQuantization : fb::QuantizationDetails::NONE, custom.Union(),
                                                   s.axis);
   };
@@ -36,7 +38,7 @@ std::string write(const Sample& s) {
   std::vector<flatbuffers::Offset<fb::Tensor>> tensors;
   for (const char* name : {"x", "w", "y"}) {
     const bool w = *name == 'w';
-    const auto q = quant();
+    const auto q = quant(*name == 'y');
     const auto sparsity = s.sparse && w ? fb::CreateSparsityParameters(b) : flatbuffers::Offset<fb::SparsityParameters>();
     tensors.push_back(fb::CreateTensorDirect(b, &shape, *name == 'y' ? s.result_type.value_or(s.type) : s.type, w ? 1 : 0, name, q, false, sparsity));
   }
@@ -85,6 +87,8 @@ TEST(DamagedModels, AnElementwiseResultHasTheOperandsTypeWhateverTheFileSays) {
   EXPECT_EQ(y.dtype, DType::I8);
   ASSERT_TRUE(y.quant);
   EXPECT_EQ(y.quant->scale[0], 0.5f);
+  EXPECT_EQ(refusal({.scales = {0.5f}, .zero_points = {3}, .type = fb::TensorType::INT8, .result_zero_point = 255, .result_type = fb::TensorType::FLOAT32}),
+            "TN1103: subgraph 0, operator 0: add gives i8, tensor 2 is f32");
 }
 
 TEST(DamagedModels, ScalesThatDoNotFitAreRefused) {

@@ -241,5 +241,43 @@ def test_each_stage_is_written_where_the_attributes_say(tmp_path):
     assert (tmp_path / "0_import.txt").read_text().startswith("graph") and (tmp_path / "6_export.txt").exists()
     assert (tmp_path / "6_export.dot").read_text().startswith("digraph")
     with pytest.raises(tf.ConverterError) as caught:
-        digits(dump_graphviz_dir=str(tmp_path / "none")).convert()
+        digits(dump_graphviz_dir=str(tmp_path / "6_export.dot" / "none")).convert()
     assert {e.code for e in caught.value.errors} == {"TN5004"}
+
+
+def tensor_types(model):
+    interpreter = tf.lite.Interpreter(model_content=model)
+    return [d["dtype"] for d in interpreter.get_input_details() + interpreter.get_output_details()]
+
+
+def from_text(tmp_path, text, inputs, outputs):
+    (tmp_path / "graph.pbtxt").write_text(text)
+    return tf.lite.TFLiteConverter.from_frozen_graph(str(tmp_path / "graph.pbtxt"), inputs, outputs)
+
+
+def placeholder(name, dtype, dims=""):
+    return (
+        f'node {{ name: "{name}" op: "Placeholder" attr {{ key: "dtype" value {{ type: {dtype} }} }}'
+        f' attr {{ key: "shape" value {{ shape {{ {dims} }} }} }} }}'
+    )
+
+
+def test_results_keep_types_that_their_op_declares_otherwise(tmp_path):
+    text = placeholder("a", "DT_INT32", "dim { size: 2 }") + placeholder("b", "DT_HALF", "dim { size: 3 }")
+    text += 'node { name: "y" op: "IdentityN" input: "a" input: "b" attr { key: "T" value { list { type: DT_INT32 type: DT_HALF } } } } versions { producer: 27 }'
+    assert tensor_types(from_text(tmp_path, text, ["a", "b"], ["y", "y:1"]).convert()) == [np.int32, np.float16, np.int32, np.float16]
+    text = "".join(placeholder(n, "DT_DOUBLE") for n in "abc")
+    text += 'node { name: "y" op: "Range" input: "a" input: "b" input: "c" attr { key: "Tidx" value { type: DT_DOUBLE } } } versions { producer: 27 }'
+    assert tensor_types(from_text(tmp_path, text, ["a", "b", "c"], ["y"]).convert()) == [np.float64] * 4
+
+
+def test_lowest_numbers_of_a_wider_type_are_refused(tmp_path):
+    text = placeholder("x", "DT_DOUBLE", "dim { size: 4 }") + placeholder("ids", "DT_INT32", "dim { size: 4 }") + placeholder("n", "DT_INT32")
+    text += 'node { name: "y" op: "UnsortedSegmentMax" input: "x" input: "ids" input: "n" attr { key: "T" value { type: DT_DOUBLE } } } versions { producer: 27 }'
+    with pytest.raises(tf.lite.ConverterError, match="without rows"):
+        from_text(tmp_path, text, ["x", "ids", "n"], ["y"]).convert()
+
+
+def test_folders_of_dumps_are_made(tmp_path):
+    digits(dump_ir_dir=tmp_path / "ir" / "deep").convert()
+    assert (tmp_path / "ir" / "deep" / "0_import.txt").stat().st_size > 0

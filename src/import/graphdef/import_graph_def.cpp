@@ -126,6 +126,8 @@ Expected<Imported> Importer::run() {
     problems_.insert(problems_.begin(), std::move(d));
   }
   if (!rounding_.empty()) problems_.push_back(rounding_problem());
+  if (!problems_.empty() && problems_.back().code == "TN2003" && problems_.back().notes.empty())
+    problems_.back().notes.push_back("cut the graph before it with --outputs, or after it with --inputs");
   if (!problems_.empty()) return std::move(problems_);
   for (size_t i = 0; i < outputs.size(); ++i) {
     Value v = value_of(outputs[i]);

@@ -72,9 +72,19 @@ TensorType Importer::input_type(Ref r, const InputSpec& spec) {
   return t;
 }
 
-// The TensorFlow type that a node declares for its results, Token if it declares none.
+// The TensorFlow type that a node declares for a result, Token if it declares none.
 DType Importer::declared_type(Ref r) {
-  if (node(r).op == "ResizeBilinear") return DType::F32;
+  const auto op = node(r).op;
+  if (op == "ResizeBilinear" || op == "SparseMatMul") return DType::F32;
+  const auto* list = node(r).attr("T");
+  if (op == "IdentityN" && list && list->kind() == AttrView::Kind::List) {
+    const auto types = list->list_type();
+    const auto d = r.slot < types.size() ? dtype_from_tf(types[r.slot]) : std::nullopt;
+    return d ? *d : DType::Token;
+  }
+  const auto* statistics = r.slot && op.starts_with("FusedBatchNorm") ? node(r).attr("U") : nullptr;
+  if (const auto* t = op == "Range" ? node(r).attr("Tidx") : statistics)
+    if (const auto d = dtype_from_tf(t->type())) return *d;
   for (std::string_view key : {"DstT", "dtype", "out_type", "output_type", "Tout", "T", "Tparams"}) {
     const auto* a = node(r).attr(key);
     if (a && a->kind() == AttrView::Kind::Type)

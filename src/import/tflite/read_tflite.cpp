@@ -13,6 +13,19 @@
 namespace toucanet {
 namespace {
 
+// Whether numbers of this type can have these scales and zero points.
+bool stores(DType type, const Quant* q) {
+  bool all = true;
+  if (!q) return all;
+  dispatch(type, [&]<class T>(T) {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+      for (float s : q->scale) all = all && std::isfinite(s) && s >= 0;
+      for (int64_t z : q->zero_point) all = all && std::in_range<T>(z);
+    }
+  });
+  return all;
+}
+
 class Reader {
   std::shared_ptr<const void> owner_;
   std::string_view bytes_;
@@ -317,7 +330,7 @@ class Reader {
       if (values[t]) return problem(where, "result tensor {} '{}' is computed twice", i, name_of(t)), false;
       Result& r = g.result({*id, k});
       // An elementwise result has the operands' type; where the file calls it another, LiteRT overrules the file.
-      if (r.type.dtype != types[t]->dtype && !op->is(Elementwise))
+      if (r.type.dtype != types[t]->dtype && !(op->is(Elementwise) && stores(r.type.dtype, types[t]->quant.get())))
         return problem(where, "{} gives {}, tensor {} is {}", op->name, name(r.type.dtype), i, name(types[t]->dtype)), false;
       // Inference knows better than the file, whose shapes may be those of one run.
       r.type.quant = types[t]->quant;

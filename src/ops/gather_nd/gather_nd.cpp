@@ -2,8 +2,11 @@
 
 #include "ir/quant_rule.h"
 #include "ops/broadcast_to/broadcast_to.h"
+#include "ops/concatenation/concatenation.h"
 #include "ops/equal/equal.h"
+#include "ops/identity/identity.h"
 #include "ops/movement.h"
+#include "ops/shape_of/shape_of.h"
 #include "ops/where/where.h"
 
 namespace toucanet {
@@ -46,11 +49,15 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0), indices = n.in(1);
   if (n.failed()) return std::vector<Value>{};
   const Shape s = n.type(x).shape, i = n.type(indices).shape;
-  if (i.is_static() && s.is_static() && i.ranked() && i.rank() && i.dims().back().is(0)) {  // rows that name all of x
+  if (i.is_static() && i.rank() && i.dims().back().is(0)) {  // rows that name all of x
     auto d = i.to_vector();
     d.pop_back();
-    for (const Dim& k : s.dims()) d.push_back(k.value());
-    return std::vector<Value>{n.add<BroadcastTo>({x, n.ints_constant(d)})};
+    if (d.empty()) return std::vector<Value>{n.add<Identity>({x})};
+    if (s.is_static()) {
+      for (const Dim& k : s.dims()) d.push_back(k.value());
+      return std::vector<Value>{n.add<BroadcastTo>({x, n.ints_constant(d)})};
+    }
+    return std::vector<Value>{n.add<BroadcastTo>({x, n.add<Concatenation>({n.ints_constant(d), n.add<ShapeOf>({x})})})};
   }
   return std::vector<Value>{n.add<GatherNd>({x, indices})};
 }

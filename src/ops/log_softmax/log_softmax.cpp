@@ -2,6 +2,8 @@
 
 #include "ir/quant_rule.h"
 #include "ops/elementwise.h"
+#include "ops/empty.h"
+#include "ops/identity/identity.h"
 #include "ops/mul/mul.h"
 #include "ops/neg/neg.h"
 #include "ops/one_hot/one_hot.h"
@@ -81,7 +83,11 @@ Expected<std::vector<Value>> from_sparse_cross_entropy(TfNode& n) {
   const Value hot = n.add<OneHot>({labels, classes, n.constant(Tensor::scalar(1)), n.constant(Tensor::scalar(0))}, {.axis = -1});
   return cross_entropy(n, features, hot);
 }
-constexpr TfImport imports[] = {{"LogSoftmax", import_plain<LogSoftmax>},
+Expected<std::vector<Value>> from_log_softmax(TfNode& n) {
+  if (has_no_elements(n.type(n.in(0)).shape)) return std::vector<Value>{n.add<Identity>({n.in(0)})};
+  return import_plain<LogSoftmax>(n);
+}
+constexpr TfImport imports[] = {{"LogSoftmax", from_log_softmax},
                                 {"SoftmaxCrossEntropyWithLogits", from_cross_entropy, "loss,backprop"},
                                 {"SparseSoftmaxCrossEntropyWithLogits", from_sparse_cross_entropy, "loss,backprop"}};
 constexpr QuantRule quant{.results = QuantRule::Results::Fixed, .types = {DType::I8}, .fixed_scale = 16.0f / 256, .fixed_zero_point = 127};

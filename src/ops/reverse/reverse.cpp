@@ -1,6 +1,7 @@
 #include "ops/reverse/reverse.h"
 
 #include "ir/quant_rule.h"
+#include "ops/empty.h"
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
 
@@ -46,7 +47,7 @@ Status eval(EvalContext& c) {
 
 // One operator for each axis: LiteRT takes several only lately.
 Value chain(TfNode& n, Value x, const std::vector<int64_t>& axes) {
-  if (axes.empty()) return n.add<Identity>({x});
+  if (axes.empty() || has_no_elements(n.type(x).shape)) return n.add<Identity>({x});
   for (int64_t a : axes) x = n.add<Reverse>({x, n.ints_constant({front_axis(a, n.type(x).shape)})});
   return x;
 }

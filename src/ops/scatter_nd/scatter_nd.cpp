@@ -1,7 +1,10 @@
 #include "ops/scatter_nd/scatter_nd.h"
 
+#include "ops/cast/cast.h"
 #include "ops/movement.h"
+#include "ops/range/range.h"
 #include "ops/reshape/reshape.h"
+#include "ops/shape_of/shape_of.h"
 
 namespace toucanet {
 namespace ops::scatter_nd {
@@ -72,10 +75,17 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
 Expected<std::vector<Value>> from_permutation(TfNode& n) {
   const Value x = n.in(0);
   if (n.failed()) return std::vector<Value>{};
-  const Shape& s = n.type(x).shape;
+  const Shape s = n.type(x).shape;
   if (const DType t = n.type(x).dtype; t != DType::I32 && t != DType::I64) n.refuse("the permutation is {}", name(t));
-  if (!s.is_static() || !s.ranked() || s.rank() != 1 || s[0].value() > (1 << 24)) n.refuse("the length of the permutation must be known");
+  if (s.ranked() && s.rank() != 1) n.refuse("the permutation has the shape [{}]", s.str());
   if (n.failed()) return std::vector<Value>{};
+  if (!s.is_static() || s[0].value() > (1 << 20)) {
+    const Value all = n.add<Reshape>({x, n.ints_constant({-1})}), size = n.add<ShapeOf>({all});
+    const Value one = n.constant(Tensor::scalar_i32(1)), zero = n.constant(Tensor::scalar_i32(0));
+    const Value counted = n.add<Range>({zero, n.add<Reshape>({size, n.ints_constant({})}), one});
+    const Value from = n.type(x).dtype == DType::I64 ? n.add<Cast>({counted}, {.in_data_type = DType::I32, .out_data_type = DType::I64}) : counted;
+    return std::vector<Value>{n.add<ScatterNd>({n.add<Reshape>({n.as_i32(all), n.ints_constant({-1, 1})}), from, size})};
+  }
   const int64_t length = s[0].value();
   Tensor places = Tensor::zeros(n.type(x).dtype, {length});
   for (int64_t i = 0; i < length; ++i) {

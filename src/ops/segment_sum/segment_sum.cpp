@@ -1,9 +1,8 @@
 #include "ops/segment_sum/segment_sum.h"
 
-#include "import/graphdef/tf_node.h"
+#include "ops/segment_ids.h"
 #include "ops/shapes.h"
 #include "ops/truth.h"
-#include "ops/unsorted_segment_sum/unsorted_segment_sum.h"
 
 namespace toucanet {
 namespace ops::segment_sum {
@@ -49,22 +48,16 @@ Status eval(EvalContext& c) {
   if (!done || x.dtype == DType::Bool) return c.no_kernel(x.dtype);
   return ok();
 }
+// SEGMENT_SUM's ids may leave no gap: it takes constant ones that have none.
 Expected<std::vector<Value>> from_tf(TfNode& n) {
   const Value x = n.in(0), ids = n.in(1);
-  // SEGMENT_SUM's ids may not leave gaps.
-  if (const auto known = n.constant(1); known && is_int(known->dtype)) {
-    int64_t last = -1;
-    bool gap = false, ascend = true;
-    for (int64_t i = 0; i < known->elements(); ++i) {
-      const int64_t id = known->integer(i);
-      gap = gap || id > last + 1;
-      ascend = ascend && id >= last && id >= 0;
-      last = id;
-    }
-    if (gap && ascend && last < (1 << 30))
-      return std::vector<Value>{n.add<UnsortedSegmentSum>({x, n.as_i32(ids), n.constant(Tensor::scalar_i32(static_cast<int32_t>(last + 1)))})};
-  }
-  return std::vector<Value>{n.add<SegmentSum>({x, n.as_i32(ids)})};
+  if (n.failed()) return std::vector<Value>{};
+  bool unsorted = !n.constant(1) && n.type(x).shape.ranked();
+  if (const auto known = n.constant(1); known && is_int(known->dtype))
+    for (int64_t i = 0; i < known->elements(); ++i) unsorted = unsorted || known->integer(i) > (i ? known->integer(i - 1) + 1 : 0);
+  if (!unsorted) return std::vector<Value>{n.add<SegmentSum>({x, n.as_i32(ids)})};
+  const auto s = SegmentIds::of(n);
+  return s ? std::vector<Value>{n.add<UnsortedSegmentSum>({s->rows, s->ids, s->count})} : std::vector<Value>{};
 }
 constexpr TfImport imports[] = {{"SegmentSum", from_tf}};
 constexpr Truth truth[] = {{{DType::F32, DType::I32}, "optimized", not_in_reference}};

@@ -2,6 +2,8 @@
 
 #include "ir/quant_rule.h"
 #include "ops/elementwise.h"
+#include "ops/empty.h"
+#include "ops/identity/identity.h"
 #include "ops/softmax/softmax_kernels.h"
 #include "ops/softmax/softmax_quantized.h"
 
@@ -31,7 +33,10 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-Expected<std::vector<Value>> from_tf(TfNode& n) { return std::vector<Value>{n.add<Softmax>({n.in(0)}, {.beta = 1})}; }
+Expected<std::vector<Value>> from_tf(TfNode& n) {
+  if (has_no_elements(n.type(n.in(0)).shape)) return std::vector<Value>{n.add<Identity>({n.in(0)})};
+  return std::vector<Value>{n.add<Softmax>({n.in(0)}, {.beta = 1})};
+}
 constexpr TfImport imports[] = {{"Softmax", from_tf}};
 constexpr const Kernel* kernels[] = {&softmax_f32, &softmax_8bit};
 int version(const OpView& v) { return v.type(0) == DType::I16 ? 3 : v.type(0) == DType::I8 ? 2 : 1; }

@@ -1,6 +1,7 @@
 #include "ops/unpack/unpack.h"
 
 #include "ir/quant_rule.h"
+#include "ops/empty.h"
 #include "ops/movement.h"
 #include "ops/split/split.h"
 #include "ops/squeeze/squeeze.h"
@@ -42,14 +43,24 @@ Expected<std::vector<Value>> from_tf(TfNode& n) {
   const int64_t num = n.integer("num", 0), axis = n.integer("axis", 0);
   if (num < 0 || num > max_results) n.refuse("num is {}", num);
   if (n.failed()) return std::vector<Value>{};
-  if (const DType t = n.type(x).dtype; num > 0 && t == DType::I64) {  // not taken by UNPACK
+  const DType t = n.type(x).dtype;
+  const Shape shape = n.type(x).shape;
+  const auto from = shape.ranked() ? normal_axis(axis, shape.rank()) : std::nullopt;
+  if (from && shape.is_static() && has_no_elements(shape) && shape[*from].is(num)) {  // UNPACK takes no empty tensor
+    auto d = shape.to_vector();
+    d.erase(d.begin() + static_cast<std::ptrdiff_t>(*from));
+    std::vector<Value> empty;
+    for (int64_t i = 0; i < num; ++i) empty.push_back(n.constant(Tensor::zeros(t, d)));
+    return empty;
+  }
+  if (num > 0 && t == DType::I64) {  // not taken by UNPACK
     std::vector<Value> parts{x}, out;
-    const auto k = static_cast<int32_t>(front_axis(axis, n.type(x).shape));
+    const auto k = static_cast<int32_t>(front_axis(axis, shape));
     if (num > 1) parts = n.add_all<Split>({n.constant(Tensor::scalar_i32(k)), x}, {.num_splits = static_cast<int32_t>(num)});
     for (Value v : parts) out.push_back(n.add<Squeeze>({v}, {.squeeze_dims = {k}}));
     return out;
   }
-  return n.add_all<Unpack>({x}, {.num = static_cast<int32_t>(num), .axis = static_cast<int32_t>(front_axis(axis, n.type(x).shape))});
+  return n.add_all<Unpack>({x}, {.num = static_cast<int32_t>(num), .axis = static_cast<int32_t>(front_axis(axis, shape))});
 }
 constexpr TfImport imports[] = {{"Unpack", from_tf, "output", Narrow::Same}};
 int version(const OpView& v) {

@@ -14,7 +14,7 @@ struct Fn {
     return a < x ? x : a;
   }
 };
-constexpr TfImport imports[] = {{"UnsortedSegmentMax", import_unsorted_segment<UnsortedSegmentMax>, {}, Narrow::Same},
+constexpr TfImport imports[] = {{"UnsortedSegmentMax", import_unsorted_extremum<UnsortedSegmentMax>, {}, Narrow::Same},
                                 {"SegmentMax", import_segment<UnsortedSegmentMax>, {}, Narrow::Same}};
 }  // namespace ops::unsorted_segment_max
 

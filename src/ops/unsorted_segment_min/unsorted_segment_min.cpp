@@ -14,7 +14,7 @@ struct Fn {
     return x < a ? x : a;
   }
 };
-constexpr TfImport imports[] = {{"UnsortedSegmentMin", import_unsorted_segment<UnsortedSegmentMin>, {}, Narrow::Same},
+constexpr TfImport imports[] = {{"UnsortedSegmentMin", import_unsorted_extremum<UnsortedSegmentMin>, {}, Narrow::Same},
                                 {"SegmentMin", import_segment<UnsortedSegmentMin>, {}, Narrow::Same}};
 }  // namespace ops::unsorted_segment_min
 
