@@ -108,10 +108,9 @@ std::string IntegerPlan::source(Value v) const {
   if (own_.count(v)) return fmt::format("fixed by {}", op.tflite.builtin);
   const auto mine = choices_.range(v);
   const auto set = sets_.find(root(v));
-  if (set != sets_.end() && (!mine || mine->source != set->second.source)) return set->second.source;
-  const QuantRule* rule = op.quant;
-  if (rule && rule->results == QuantRule::Results::Same) return shared_along(v, mine ? mine->source : "");
-  return mine ? mine->source : "";
+  const std::string source = set != sets_.end() && (!mine || mine->source != set->second.source) ? set->second.source : mine ? mine->source : "";
+  const bool shares = op.quant && op.quant->results == QuantRule::Results::Same;
+  return shares ? shared_along(v, source) : source;
 }
 
 std::string IntegerPlan::shared_along(Value v, const std::string& source) const {

@@ -198,7 +198,7 @@ TEST(ExplainRanges, SourcesOfATrainedModel) {
   EXPECT_EQ(row(rows, "pool").source, "shared along MAX_POOL_2D with 'conv': FAKE_QUANT 'conv_quant'");
   EXPECT_EQ(row(rows, "v").source, "its own values, per channel");
   EXPECT_EQ(row(rows, "depthwise").source, "given default");
-  EXPECT_EQ(row(rows, "softmax_int8").source, "fixed by SOFTMAX");
+  EXPECT_EQ(row(rows, "softmax").source, "fixed by SOFTMAX");
   EXPECT_EQ(row(rows, "sin").source, "stays in floats: no integer kernel");
   EXPECT_EQ(row(rows, "conv_int8").source, "FAKE_QUANT 'second_quant'");
   // The file alone tells less.
