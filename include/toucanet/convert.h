@@ -41,7 +41,7 @@ struct Conversion {
   std::vector<std::string> notices;      ///< what was done that the graph did not ask for
   Verified verified = Verified::Skipped;
   double largest_difference = 0;
-  std::string why_not_right;  ///< why it was skipped, or what is wrong
+  std::string why_not_right;  ///< why it was skipped, what is wrong, or what is right in spite of a difference
 };
 
 /// A GraphDef in binary or text form. TN6001: the numbers differ from the source's.

@@ -103,8 +103,8 @@ int run_convert(const ConvertArguments& a) {
   a.terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators,
                              bytes_text(c.float_bytes ? c.float_bytes : c.written.bytes), ms - v.seconds * 1e3));
   if (v.status == Verification::Status::Right)
-    a.terminal.say(fmt::format("checked {:.1e} largest difference on {} {} input{}, {:.1f} s", v.largest_difference, v.samples,
-                               a.verify_data.empty() ? "random" : "given", v.samples == 1 ? "" : "s", v.seconds));
+    a.terminal.say(fmt::format("checked {:.1e} largest difference on {} {} input{}, {:.1f} s{}{}", v.largest_difference, v.samples,
+                               a.verify_data.empty() ? "random" : "given", v.samples == 1 ? "" : "s", v.seconds, v.reason.empty() ? "" : "; ", v.reason));
   else if (v.status == Verification::Status::Wrong) a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
   else a.terminal.say("not verified: " + v.reason);
   if (quantised) {

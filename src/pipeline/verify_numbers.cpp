@@ -129,17 +129,18 @@ Verification verify_numbers(const Module& source, const Module& written, const M
       for (size_t k = 0; k < want->size(); ++k) {
         const auto why = compare((*want)[k], (*got)[k], &v.largest_difference);
         if (why.empty()) continue;
+        const auto here = execute(source, 0, *inputs, lite);
+        v.kernels_differ = here && compare((*here)[k], (*got)[k], nullptr).empty();
         // At a tie, levels of TensorFlow's FakeQuant and of FAKE_QUANT are a step apart, and so is all that follows.
-        if (rounds_to_levels(source)) {
-          const auto here = execute(source, 0, *inputs, lite);
-          if (here && compare((*here)[k], (*got)[k], nullptr).empty()) continue;
+        if (v.kernels_differ && rounds_to_levels(source)) {
+          v.reason = fmt::format("'{}' differs by a level: where two are as near, TensorFlow Lite's FAKE_QUANT takes the other than TensorFlow's",
+                                 source.main().outputs()[k].name);
+          continue;
         }
         v.status = Verification::Status::Wrong;
         v.output = source.main().outputs()[k].name;
         v.reason = fmt::format("'{}': {}", v.output, why);
         locate(source, module, *inputs, options.source, v);
-        auto here = execute(source, 0, *inputs, lite);
-        v.kernels_differ = here && compare((*here)[k], (*got)[k], nullptr).empty();
         if (v.kernels_differ) v.reason += " (TensorFlow Lite's kernels differ from TensorFlow's on these values; the conversion itself is right)";
         v.seconds = elapsed();
         return v;

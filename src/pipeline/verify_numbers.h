@@ -22,7 +22,7 @@ struct Verification {
   double largest_difference = 0;
   double seconds = 0;
   int samples = 0;
-  std::string reason;           ///< why it was skipped, or what is wrong
+  std::string reason;           ///< why it was skipped, what is wrong, or what is right in spite of a difference
   std::string tensor;           ///< the first diverging tensor, by its TensorFlow name
   std::string rewrite;          ///< the rewrite that made it
   std::string output;           ///< the output that differs

@@ -22,7 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 GRID = os.path.join(os.path.expanduser(os.environ.get('TOUCANET_CACHE', '~/.cache/toucanet')), 'grid')
 TOUCANET = os.environ.get('TOUCANET', os.path.join(HERE, '..', '..', '.venv', 'bin', 'toucanet'))
 STATUSES = ['right', 'wrong', 'refused', 'verification-failed', 'litert-rejects', 'crash', 'known']
-BAD = ('wrong', 'litert-rejects', 'crash')
+BAD = ('wrong', 'verification-failed', 'litert-rejects', 'crash')
 CONVERT_SECONDS, RUN_SECONDS = 60, 60
 
 
@@ -143,12 +143,12 @@ def run_all(cases, jobs, kernels, keep):
 
 
 def excuse(results):
-    """Wrong results that are LiteRT's own become known."""
+    """Results that are LiteRT's own, wrong or noticed by verification, become known."""
     with open(os.path.join(HERE, 'known_differences.txt')) as f:
         rules = [line.rstrip('\n').split('\t') for line in f if line.strip() and not line.startswith('#')]
     for r in results:
         for pattern, why in rules:
-            if r['status'] == 'wrong' and re.search(pattern, r['name']):
+            if r['status'] in ('wrong', 'verification-failed') and re.search(pattern, r['name']):
                 r.update(status='known', message=f"{r['message']} ({why})")
 
 
@@ -170,7 +170,7 @@ def general(message):
 
 
 def listings(results):
-    for status in ('known', 'verification-failed', *BAD[::-1]):
+    for status in ('known', *BAD[::-1]):
         some = [r for r in results if r['status'] == status]
         if some:
             print(f'{status} ({len(some)}):')

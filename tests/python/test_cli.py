@@ -154,7 +154,9 @@ def test_the_old_command_writes_graphviz_files(tmp_path):
     old = [f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'm.tflite'}", "--input_arrays=input", "--output_arrays=softmax"]
     run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path}")
     assert (tmp_path / "6_export.dot").read_text().startswith("digraph")
-    assert "TN5004" in run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path / 'none'}", code=1).stderr
+    run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path / 'made'}")
+    assert (tmp_path / "made" / "6_export.dot").exists()
+    assert "TN5004" in run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path / 'm.tflite' / 'none'}", code=1).stderr
 
 
 def digits(tmp_path, count=40):
