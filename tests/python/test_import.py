@@ -31,7 +31,7 @@ def run(python, code, **env):
 def test_import_takes_less_than_100_ms_and_no_numpy():
     code = "import sys, time; t = time.process_time(); import toucanet; t = time.process_time() - t; assert 'numpy' not in sys.modules; print(t)"
     times = []
-    for _ in range(3):  # processor time, and the best of three: the machine may be busy
+    for _ in range(10):  # processor time, and the best of ten: the machine may be busy
         done = run(sys.executable, code)
         assert done.returncode == 0, done.stderr
         times.append(float(done.stdout))
