@@ -5,7 +5,7 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks conformance-quantized test-oracle kernel-grid quantizer-grid bench-convert bench-run bench-observe docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks conformance-quantized test-oracle convert-grid kernel-grid quantizer-grid bench-convert bench-run bench-observe docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert and quantise a small network, check its numbers"
@@ -14,7 +14,8 @@ help:
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
 	@echo "make conformance-networks  finished .tflite networks on photos and test sets beside LiteRT (long)"
 	@echo "make conformance-quantized  float networks quantised in every mode, beside TensorFlow's own files: accuracy and size"
-	@echo "make test-oracle    one-operator graphs beside TensorFlow and LiteRT"
+	@echo "make test-oracle    the three grids that follow"
+	@echo "make convert-grid   one-operator and composite graphs beside TensorFlow, run by LiteRT"
 	@echo "make kernel-grid    one-operator .tflite files and small quantised networks beside LiteRT's kernels"
 	@echo "make quantizer-grid small float models, quantised, beside TensorFlow's quantiser and run by LiteRT"
 	@echo "make bench-convert  time and memory of conversion beside cp and TensorFlow"
@@ -92,14 +93,16 @@ conformance-quantized: build
 	@tests/oracle/setup.sh
 	@TOUCANET=$(VENV)/bin/toucanet TOUCANET_PYTHON=$(VENV)/bin/python TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES= $(ORACLE)/tf221/bin/python tests/conformance/run_quantized.py
 
-# A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0 (what is converted; kernel-grid is for what runs).
-test-oracle: build
+# Conversion, the runtime and the quantiser, operator by operator.
+test-oracle: convert-grid kernel-grid quantizer-grid
+
+# A grid of small graphs beside TensorFlow 2.15.1, run by LiteRT 2.3.0.
+convert-grid: build
 	@tests/oracle/setup.sh
 	@$(ORACLE)/tf215/bin/python tests/oracle/make_grid.py
 	@TOUCANET=$(VENV)/bin/toucanet $(ORACLE)/tf221/bin/python tests/oracle/run_grid.py
 
-# The runtime beside LiteRT 2.3.0: one operator a file, then small networks quantised by TensorFlow 2.21. test-oracle
-# judges conversion, this judges the interpreter. Files are made again when what makes them is newer.
+# The runtime beside LiteRT 2.3.0: one operator a file, then small networks quantised by TensorFlow 2.21. Files are made again when what makes them is newer.
 KERNEL_CACHE = $${TOUCANET_CACHE:-$$HOME/.cache/toucanet}
 kernel-grid: build
 	@tests/oracle/setup.sh

@@ -49,7 +49,7 @@ Status convolve_hybrid(EvalContext& c) {
   TRY(const auto scales, channel_scales(c.op(), filter, s.out, "the filter"));
   const Window window = Window::of(x, c.out(), filter.dims[1], filter.dims[2], a);
   const int64_t taps = window.kernel_h * window.kernel_w, image = window.in_h * window.in_w * s.in;
-  const bool asymmetric = filter.quant->scale.size() > 1 || s.in != s.group;
+  const bool asymmetric = scales_differ(*filter.quant) || s.in != s.group;
   std::vector<int8_t> q(static_cast<size_t>(image * window.batch));
   std::vector<HybridRow> rows;
   for (int64_t n = 0; n < window.batch; ++n)

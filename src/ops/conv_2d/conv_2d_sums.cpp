@@ -2,6 +2,7 @@
 #include "kernels/gemm_i8/gemm_i8_table.h"
 #include "kernels/gemm_i8/pack_gemm_i8.h"
 #include "ops/conv_2d/conv_2d_kernels.h"
+#include "ops/conv_2d/conv_2d_quantized.h"
 #include "ops/conv_2d/conv_2d_window.h"
 #include "ops/sums.h"
 
@@ -50,7 +51,7 @@ std::unique_ptr<KernelState> plan_hybrid(KernelPlan& p) {
   s->set_shape(p, s->gemm->mr, s->gemm->nr, 0);
   s->add_sums(1);
   const int8_t* filter = p.in[1]->as<int8_t>().data();
-  s->asymmetric = p.in[1]->quant->scale.size() > 1;
+  s->asymmetric = scales_differ(*p.in[1]->quant);
   s->finish = HybridSums::of(*channel_scales(*p.node.op, *p.in[1], p.in[1]->dims[0], "the filter"), p.has(2) ? p.in[2] : nullptr,
                              p.attrs<Conv2D>().fused_activation_function);
   s->finish.weights = weight_sums(filter, s->tiles.cols, p.in[1]->bytes() / std::max<size_t>(1, s->tiles.cols));
