@@ -23,18 +23,19 @@ Table8 make_table8(const Affine& x, const Affine& y, QuantizedRange range, F f) 
   return table;
 }
 
-template <class F>
-Table16 make_table16(const Affine& x, const Affine& y, F f) {
-  constexpr float low = -32768, high = 32767;
-  const float from = x.scale * (low - static_cast<float>(x.zero_point)), to = x.scale * (high - static_cast<float>(x.zero_point));
-  const float least = y.scale * (low - static_cast<float>(y.zero_point)), most = y.scale * (high - static_cast<float>(y.zero_point));
-  const float step = (to - from) / 512, per_unit = 65536.0f / (most - least);
-  const auto clamped = [&](float v) { return static_cast<int16_t>(v >= low ? std::min(v, high) : low); };
+/// T: what LiteRT computes the table in.
+template <class T, class F>
+Table16 make_table16(T x_scale, int32_t x_zero, T y_scale, int32_t y_zero, F f) {
+  constexpr T low = -32768, high = 32767;
+  const T from = x_scale * (low - static_cast<T>(x_zero)), to = x_scale * (high - static_cast<T>(x_zero));
+  const T least = y_scale * (low - static_cast<T>(y_zero)), most = y_scale * (high - static_cast<T>(y_zero));
+  const T step = (to - from) / 512, per_unit = 65536 / (most - least);
+  const auto clamped = [&](T v) { return static_cast<int16_t>(v >= low ? std::min(v, high) : low); };
   Table16 table{};
   for (size_t i = 0; i < 512; ++i) {
-    const float at = from + static_cast<float>(i) * step;
-    const float sample = std::round(f(at) * per_unit), next = f(from + static_cast<float>(i + 1) * step) * per_unit;
-    const float error = std::round((next + sample) / 2) - std::round(f(at + step / 2) * per_unit);
+    const T at = from + static_cast<T>(i) * step;
+    const T sample = std::round(f(at) * per_unit), next = f(from + static_cast<T>(i + 1) * step) * per_unit;
+    const T error = std::round((next + sample) / 2) - std::round(f(at + step / 2) * per_unit);
     table[i] = clamped(sample - std::round(error / 2));
   }
   table[512] = clamped(std::round(f(to) * per_unit));
@@ -60,7 +61,7 @@ Status map_table(EvalContext& c, F f) {
   TRY(const Affine y, affine_out(c));
   CHECK_OK(check_symmetric(c, {x, y}));
   if (c.in(0).dtype != DType::I16) return map_table8(c, x, y, f);
-  const Table16 table = make_table16(x, y, f);
+  const Table16 table = make_table16(x.scale, x.zero_point, y.scale, y.zero_point, f);
   return map_stored(c, [&](int32_t q) { return look_up(table, q); });
 }
 template <class F>

@@ -34,9 +34,9 @@ Status soft16(EvalContext& c) {
   TRY(const Affine sx, affine_in(c, 0));
   if (sx.zero_point) return diag("TN3011", "softmax: int16 with the zero point {}", sx.zero_point);
   CHECK_OK(check_result(c, 1.0 / 32768, 0));
-  constexpr float whole = 65535.0f;
-  const Table16 exps = make_table16({10.0f / whole, 32767}, {2.0f / whole, 0}, [](float v) { return std::exp(v); });
-  const Table16 reciprocals = make_table16({1.0f / whole, -32768}, {2.0f / whole, 0}, [](float v) { return 1.0f / (1.0f + v); });
+  constexpr double whole = 65535;
+  const Table16 exps = make_table16(10 / whole, 32767, 2 / whole, 0, [](double v) { return std::exp(v); });
+  const Table16 reciprocals = make_table16(1 / whole, -32768, 2 / whole, 0, [](double v) { return 1 / (1 + v); });
   const FixedMultiplier m = quantize_multiplier(static_cast<double>(sx.scale) * static_cast<double>(c.attrs<Softmax>().beta) / (10.0 / 65535.0));
   const int64_t n = c.in(0).dims.back(), total = c.in(0).elements();
   const int16_t* x = c.in<int16_t>(0).data();
