@@ -181,7 +181,7 @@ def tables(add):
 
 
 def softmaxes(add):
-    for i, case in enumerate(SHAPES[:4] + [('of one class', (5, 1)), ('of 100 classes', (1, 100)), SHAPES[5]]):
+    for i, case in enumerate(SHAPES[:4] + [('of one class', (5, 1)), ('of 100 classes', (1, 100)), SHAPES[5], ('of many rows', (4096, 4))]):
         for types in ('float32', 'int8', 'uint8', 'int16'):
             for beta in (1.0, 0.37) if i < 3 else (1.0, ):
                 add('SOFTMAX', types, f'{case[0]} beta {beta}', lambda b: softmax(b, types, i, case, beta))
