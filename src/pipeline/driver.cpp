@@ -192,7 +192,7 @@ class StageRun {
     if (v.reason.empty()) return;
     TraceEvent e{stage_, r.name, false, name_of(id), {}, {}, {}, v.reason, v.nearly};
     if (!told_.insert(fmt::format("{}\n{}\n{}", e.rewrite, e.at, v.reason)).second) return;
-    refusals_.push_back({id, trace_->events.size()});
+    refusals_.emplace_back(id, trace_->events.size());
     for (auto n : module_.origins->names(g_[id].outputs[0].origin)) e.sources.emplace_back(n);
     trace_->events.push_back(std::move(e));
   }

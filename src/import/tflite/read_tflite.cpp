@@ -383,7 +383,7 @@ class Reader {
       }
       Bytes b;
       if (const auto d = data_of(m->buffer(), "metadata")) b.data.assign(d->begin(), d->end());
-      module_.metadata.push_back({m->name()->str(), std::move(b)});
+      module_.metadata.emplace_back(m->name()->str(), std::move(b));
     }
   }
 };

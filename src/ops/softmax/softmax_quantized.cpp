@@ -16,7 +16,7 @@ Status soft(EvalContext& c) {
   const X* x = c.in<X>(0).data();
   Y* y = c.out<Y>().data();
   for (int64_t row = 0; row < total; row += n, x += n, y += n) {
-    const int32_t top = *std::max_element(x, x + n);
+    const X top = *std::max_element(x, x + n);
     const FixedMultiplier r = reciprocal(scaled.sum_of_exps(x, n, top));
     const int32_t shift = 12 - (r.exponent + 31) + 31 - static_cast<int32_t>(8 * sizeof(Y));
     for (int64_t i = 0; i < n; ++i) {
