@@ -86,6 +86,11 @@ void ModelArguments::add(CLI::App& app) {
   app.add_flag("--float16-as-float32", float16_as_float32, "compute float16 and bfloat16 in float32 even where that gives other numbers");
 }
 
+Diag no_rewrite(std::string_view name, const std::vector<std::string_view>& known) {
+  const auto near = nearest(name, known);
+  return diag("TN0003", "there is no rewrite '{}'", name).note(near.empty() ? "doc/transformations.md lists them" : fmt::format("did you mean '{}'?", near));
+}
+
 Expected<ConvertOptions> ModelArguments::options() const {
   ConvertOptions o;
   Diags problems;
@@ -123,10 +128,7 @@ Expected<ConvertOptions> ModelArguments::options() const {
     std::vector<std::string_view> all{"fold_constants", "merge_duplicates"};
     for (const Rewrite* r : all_rewrites()) all.push_back(r->name);
     if (std::find(all.begin(), all.end(), d) != all.end()) continue;
-    Diag p = diag("TN0003", "there is no rewrite '{}'", d);
-    const auto near = nearest(d, all);
-    p.notes.push_back(near.empty() ? "doc/transformations.md lists them" : fmt::format("did you mean '{}'?", near));
-    problems.push_back(std::move(p));
+    problems.push_back(no_rewrite(d, all));
   }
   if (!problems.empty()) return problems;
   return o;

@@ -19,6 +19,9 @@ Expected<std::vector<Shape>> parse_shapes(const std::string&);
 std::vector<std::string> normalise(int argc, char** argv);
 inline constexpr const char* empty_value = "\x01";  ///< stands for an empty value between normalise() and the verbs
 
+/// TN0003 for the name of a rewrite that is none of these, with the nearest of them.
+Diag no_rewrite(std::string_view name, const std::vector<std::string_view>& known);
+
 /// The options that name a model and what to take of it.
 struct ModelArguments {
   std::string path, inputs, outputs, shapes, types;

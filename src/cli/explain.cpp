@@ -140,10 +140,7 @@ int explain_rewrite(const Explanation& e, const Arguments& a) {
   if (it == all.end() && a.rewrite != "fold_constants") {
     std::vector<std::string_view> names;
     for (auto* r : all) names.push_back(r->name);
-    Diag d = diag("TN0003", "there is no rewrite '{}'", a.rewrite);
-    const auto near = nearest(a.rewrite, names);
-    d.notes.push_back(near.empty() ? "doc/transformations.md lists them" : fmt::format("did you mean '{}'?", near));
-    a.terminal.report({d});
+    a.terminal.report({no_rewrite(a.rewrite, names)});
     return Usage;
   }
   ordered_json list = ordered_json::array();

@@ -35,6 +35,9 @@ static const Rewrite* rewrite_named(std::string_view name) {
   return found == all.end() ? nullptr : *found;
 }
 
+// A narrow FakeQuant's range is needed until integers are chosen.
+static bool lowers_fake_quant_late(const ConvertOptions& o) { return is_integer(o.recipe.mode) && !o.disabled.count("lower_fake_quant"); }
+
 // What is left out of the source and of the module alike: dropout that is bypassed.
 static Status bypass_dropout(Converted& c) {
   // The reference loses its dropout too: compared is what keeps every value.
@@ -75,7 +78,7 @@ static Status quantize_converted(Converted& c, const ConvertOptions& options, co
     TRY(c.observations, options.observe(c.module));
   }
   TRY(c.quantized, quantize(c.module, options.recipe, c.observations, trained));
-  if (const Rewrite* lower = rewrite_named("lower_fake_quant")) {
+  if (const Rewrite* lower = rewrite_named("lower_fake_quant"); lower && lowers_fake_quant_late(options)) {
     TRY([[maybe_unused]] const int n, apply_alone(c.module, *lower, nullptr));
   }
   return ok();
@@ -99,7 +102,7 @@ static Expected<Converted> convert_imported(Converted c, const ConvertOptions& o
   }
   DriverOptions driver;
   driver.disabled = options.disabled;
-  if (is_integer(options.recipe.mode)) driver.disabled.insert("lower_fake_quant");  // its range is needed; done afterwards
+  if (lowers_fake_quant_late(options)) driver.disabled.insert("lower_fake_quant");
   driver.shuffle = options.shuffle;
   if (options.keep_dropout) driver.disabled.insert("drop_dropout");
   CHECK_OK(optimise(c.module, driver, trace));

@@ -40,30 +40,8 @@ std::pair<int64_t, int64_t> stored_range(fb::TensorType t) {
   }
 }
 
-// Empty, or what is wrong with a tensor's scales and zero points.
-std::string bad_quantization(const fb::Tensor& t) {
-  const auto* q = t.quantization();
-  if (!q || !q->scale() || !q->scale()->size()) return {};
-  const size_t n = q->scale()->size();
-  if (q->zero_point() && q->zero_point()->size() && q->zero_point()->size() != n) return fmt::format("{} scales, {} zero points", n, q->zero_point()->size());
-  if (!is_float(t.type()))
-    for (float s : *q->scale())
-      if (!std::isfinite(s) || s < 0) return fmt::format("the scale {}", s);
-  const auto [low, high] = stored_range(t.type());
-  for (int64_t z : zero_points_of(*q))
-    if (z < low || z > high) return fmt::format("the zero point {} of {}", z, fb::EnumNameTensorType(t.type()));
-  if (n == 1) return {};
-  const size_t rank = t.shape() ? t.shape()->size() : 0;
-  const int32_t axis = q->quantized_dimension();
-  if (axis < 0 || static_cast<size_t>(axis) >= rank) return fmt::format("{} scales along axis {} of {} dimensions", n, axis, rank);
-  const bool open = t.shape_signature() && t.shape_signature()->size() == rank && t.shape_signature()->Get(static_cast<Index>(axis)) < 0;
-  const int32_t d = t.shape()->Get(static_cast<Index>(axis));
-  if (!open && static_cast<size_t>(d) != n) return fmt::format("{} scales along axis {}, which has {} elements", n, axis, d);
-  return {};
-}
-
 void check_tensor(uint32_t subgraph, size_t i, const fb::Tensor& t, Diags& problems) {
-  if (const std::string bad = bad_quantization(t); !bad.empty()) problems.push_back(diag("TN1103", "{}: {}", where(subgraph, i, t), bad));
+  if (const std::string bad = bad_quantization(t, t.type()); !bad.empty()) problems.push_back(diag("TN1103", "{}: {}", where(subgraph, i, t), bad));
   if (t.external_buffer()) problems.push_back(diag("TN1106", "{}: data in another file are not supported", where(subgraph, i, t)));
   if (t.sparsity()) problems.push_back(diag("TN1106", "{}: sparse tensors are not supported", where(subgraph, i, t)));
   if (t.quantization() && t.quantization()->details_type() != fb::QuantizationDetails::NONE)
@@ -161,6 +139,27 @@ std::vector<uint32_t> post_order(const fb::Model& m, std::vector<uint32_t>& cycl
 }
 
 }  // namespace
+
+std::string bad_quantization(const fb::Tensor& t, fb::TensorType type) {
+  const auto* q = t.quantization();
+  if (!q || !q->scale() || !q->scale()->size()) return {};
+  const size_t n = q->scale()->size();
+  if (q->zero_point() && q->zero_point()->size() && q->zero_point()->size() != n) return fmt::format("{} scales, {} zero points", n, q->zero_point()->size());
+  if (!is_float(type))
+    for (float s : *q->scale())
+      if (!std::isfinite(s) || s < 0) return fmt::format("the scale {}", s);
+  const auto [low, high] = stored_range(type);
+  for (int64_t z : zero_points_of(*q))
+    if (z < low || z > high) return fmt::format("the zero point {} of {}", z, fb::EnumNameTensorType(type));
+  if (n == 1) return {};
+  const size_t rank = t.shape() ? t.shape()->size() : 0;
+  const int32_t axis = q->quantized_dimension();
+  if (axis < 0 || static_cast<size_t>(axis) >= rank) return fmt::format("{} scales along axis {} of {} dimensions", n, axis, rank);
+  const bool open = t.shape_signature() && t.shape_signature()->size() == rank && t.shape_signature()->Get(static_cast<Index>(axis)) < 0;
+  const int32_t d = t.shape()->Get(static_cast<Index>(axis));
+  if (!open && static_cast<size_t>(d) != n) return fmt::format("{} scales along axis {}, which has {} elements", n, axis, d);
+  return {};
+}
 
 Diags check_model(const fb::Model& m) {
   Diags problems;

@@ -9,6 +9,9 @@ namespace toucanet {
 /// operators beyond the known ones, all at once.
 Diags check_model(const fb::Model&);
 
+/// Empty, or what is wrong with a tensor's scales and zero points, were it of this type.
+std::string bad_quantization(const fb::Tensor&, fb::TensorType);
+
 /// Wherever they lie: a file need not align them, and the verifier does not ask.
 std::vector<int64_t> zero_points_of(const fb::QuantizationParameters&);
 

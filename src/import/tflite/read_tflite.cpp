@@ -13,19 +13,6 @@
 namespace toucanet {
 namespace {
 
-// Whether numbers of this type can have these scales and zero points.
-bool stores(DType type, const Quant* q) {
-  bool all = true;
-  if (!q) return all;
-  dispatch(type, [&]<class T>(T) {
-    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
-      for (float s : q->scale) all = all && std::isfinite(s) && s >= 0;
-      for (int64_t z : q->zero_point) all = all && std::in_range<T>(z);
-    }
-  });
-  return all;
-}
-
 class Reader {
   std::shared_ptr<const void> owner_;
   std::string_view bytes_;
@@ -171,8 +158,8 @@ class Reader {
     Value token;
     if (s->operators())
       for (size_t k = 0; k < s->operators()->size(); ++k)
-        if (!node(g, *s->operators()->Get(static_cast<flatbuffers::uoffset_t>(k)), fmt::format("subgraph {}, operator {}", index, k), values, types, name_of,
-                  token))
+        if (!node(g, *s, *s->operators()->Get(static_cast<flatbuffers::uoffset_t>(k)), fmt::format("subgraph {}, operator {}", index, k), values, types,
+                  name_of, token))
           return;
     if (s->outputs())
       for (int32_t i : *s->outputs()) {
@@ -238,8 +225,8 @@ class Reader {
   }
 
   template <class NameOf>
-  bool node(Graph& g, const fb::Operator& o, const std::string& where, std::vector<Value>& values, const std::vector<std::optional<TensorType>>& types,
-            const NameOf& name_of, Value& token) {
+  bool node(Graph& g, const fb::SubGraph& sub, const fb::Operator& o, const std::string& where, std::vector<Value>& values,
+            const std::vector<std::optional<TensorType>>& types, const NameOf& name_of, Value& token) {
     if (!model_.operator_codes() || o.opcode_index() >= model_.operator_codes()->size())
       return problem(where, "operator code {} does not exist", o.opcode_index()), false;
     const auto* code = model_.operator_codes()->Get(o.opcode_index());
@@ -330,7 +317,9 @@ class Reader {
       if (values[t]) return problem(where, "result tensor {} '{}' is computed twice", i, name_of(t)), false;
       Result& r = g.result({*id, k});
       // An elementwise result has the operands' type; where the file calls it another, LiteRT overrules the file.
-      if (r.type.dtype != types[t]->dtype && !(op->is(Elementwise) && stores(r.type.dtype, types[t]->quant.get())))
+      const auto as_computed = [&] { return static_cast<fb::TensorType>(tensor_type(r.type.dtype)); };
+      if (r.type.dtype != types[t]->dtype &&
+          !(op->is(Elementwise) && bad_quantization(*sub.tensors()->Get(static_cast<flatbuffers::uoffset_t>(t)), as_computed()).empty()))
         return problem(where, "{} gives {}, tensor {} is {}", op->name, name(r.type.dtype), i, name(types[t]->dtype)), false;
       // Inference knows better than the file, whose shapes may be those of one run.
       r.type.quant = types[t]->quant;
