@@ -48,7 +48,7 @@ Expected<std::vector<Shape>> parse_shapes(const std::string& given) {
         return diag("TN0002", "'{}' is no shape: a dimension is a number, -1 for unknown", text).note("for example --shapes 1,224,224,3:2 for two inputs");
       dims.push_back(v < 0 ? Dim::unknown() : Dim(v));
     }
-    out.push_back(Shape(std::move(dims)));
+    out.emplace_back(std::move(dims));
   }
   return out;
 }
@@ -126,7 +126,7 @@ Expected<ConvertOptions> ModelArguments::options() const {
   }
   for (const auto& d : o.disabled) {
     std::vector<std::string_view> all{"fold_constants", "merge_duplicates"};
-    for (const Rewrite* r : all_rewrites()) all.push_back(r->name);
+    for (const Rewrite* r : all_rewrites()) all.emplace_back(r->name);
     if (std::find(all.begin(), all.end(), d) != all.end()) continue;
     problems.push_back(no_rewrite(d, all));
   }

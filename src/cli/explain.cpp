@@ -135,11 +135,12 @@ int explain_refused(const Explanation& e, const Arguments& a) {
 }
 
 int explain_rewrite(const Explanation& e, const Arguments& a) {
-  const auto all = all_rewrites();
+  const auto& all = all_rewrites();
   const auto it = std::find_if(all.begin(), all.end(), [&](auto* r) { return a.rewrite == r->name; });
   if (it == all.end() && a.rewrite != "fold_constants") {
     std::vector<std::string_view> names;
-    for (auto* r : all) names.push_back(r->name);
+    names.reserve(all.size());
+    for (auto* r : all) names.emplace_back(r->name);
     a.terminal.report({no_rewrite(a.rewrite, names)});
     return Usage;
   }
@@ -172,7 +173,8 @@ int explain_all(const Explanation& e, const Arguments& a) {
       if (x.applied && x.stage == s.stage) ++applied[x.rewrite];
     std::cout << fmt::format("{:<8} {} -> {} nodes, constants included\n", name(s.stage), s.nodes_before, s.nodes_after);
     std::vector<std::pair<int, std::string>> order;
-    for (const auto& [n, k] : applied) order.push_back({-k, n});
+    order.reserve(applied.size());
+    for (const auto& [n, k] : applied) order.emplace_back(-k, n);
     std::sort(order.begin(), order.end());
     for (const auto& [k, n] : order) {
       std::string_view summary = n == "fold_constants" ? "operators on constants are evaluated once" : "";
