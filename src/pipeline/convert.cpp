@@ -38,6 +38,10 @@ static const Rewrite* rewrite_named(std::string_view name) {
 // A narrow FakeQuant's range is needed until integers are chosen.
 static bool lowers_fake_quant_late(const ConvertOptions& o) { return is_integer(o.recipe.mode) && !o.disabled.count("lower_fake_quant"); }
 
+static bool chooses_ranges(const Recipe& r) {
+  return is_integer(r.mode) || std::any_of(r.rules.begin(), r.rules.end(), [](const Rule& rule) { return rule.mode && is_integer(*rule.mode); });
+}
+
 // What is left out of the source and of the module alike: dropout that is bypassed.
 static Status bypass_dropout(Converted& c) {
   // The reference loses its dropout too: compared is what keeps every value.
@@ -103,6 +107,9 @@ static Expected<Converted> convert_imported(Converted c, const ConvertOptions& o
   DriverOptions driver;
   driver.disabled = options.disabled;
   if (lowers_fake_quant_late(options)) driver.disabled.insert("lower_fake_quant");
+  if (chooses_ranges(options.recipe))
+    for (const Rewrite* r : all_rewrites())
+      if (r->makes_values) driver.disabled.insert(r->name);
   driver.shuffle = options.shuffle;
   if (options.keep_dropout) driver.disabled.insert("drop_dropout");
   CHECK_OK(optimise(c.module, driver, trace));

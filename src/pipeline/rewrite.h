@@ -202,6 +202,9 @@ struct Rewrite {
   std::vector<Value> (*build)(const Match&, Patch&);
   Progress progress = Progress::FewerNodes;
   std::span<const char* const> after = {};  ///< rewrites of the same stage that go first
+  /// Computes activations that the source does not hold: left out where activations become integers, whose ranges were
+  /// trained, observed or given for the source's.
+  bool makes_values = false;
 };
 
 /// All rewrites, ordered by stage, `after` and name. Derived from the folders under src/rewrites.

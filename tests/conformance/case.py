@@ -28,6 +28,7 @@ class Case:
     channels_first: bool = False
     random_nodes: list = dataclasses.field(default_factory=list)
     expect: str = "right"  # or "refused"
+    most_operators: int | None = None  # of the .tflite file
     problem: str = ""  # why the case cannot be judged
 
     @property

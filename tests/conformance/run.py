@@ -156,6 +156,9 @@ def judge_case(case, binary, worker):
         for key in ("source_nodes", "operator_counts", "verification", "elapsed_ms"):
             entry[key] = answer.get(key)
         entry["tflite_operators"] = answer.get("operators")
+        if case.most_operators and entry["tflite_operators"] > case.most_operators:
+            entry["too_large"] = f"{entry['tflite_operators']} operators, at most {case.most_operators} are expected"
+            entry["remarks"].append(entry["too_large"])
         if not answer.get("ok"):
             entry["remarks"].append("exit 0 without \"ok\": true")
     else:
@@ -227,7 +230,7 @@ def main():
         report.write(entries, os.path.join(ROOT, "doc", "conformance.md"))
     print(report.console(entries, detailed=len(entries) <= 40))
     print(f"{time.time() - start:.0f} s")
-    return 0
+    return any("too_large" in entry for entry in entries)
 
 
 if __name__ == "__main__":

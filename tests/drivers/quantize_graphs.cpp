@@ -4,6 +4,7 @@
 #include "calibration_samples.h"
 #include "export/write_tflite.h"
 #include "ops/custom/custom.h"
+#include "pipeline/convert.h"
 #include "quantize/quantize.h"
 #include "runtime/model_runner.h"
 
@@ -62,6 +63,31 @@ TEST(QuantizeGraphs, EverySignatureIsQuantised) {
   EXPECT_EQ(m.graphs[1].type(m.graphs[1][nodes(m.graphs[1], "FULLY_CONNECTED")[0]].inputs[2]).dtype, DType::I32) << "the bias";
   EXPECT_EQ(source_of(*done, "other::w").source, "its own values, per channel");
   EXPECT_EQ(source_of(*done, "x").source, "given default");
+}
+
+// Ranges are observed, trained and given for what the source computes.
+TEST(QuantizeGraphs, IntegersStandForTheSourcesOwnActivations) {
+  const Module source = parsed(R"(graph "main"
+  %x = input "x" : f32[1,2,2,2]
+  %size = const : i32[2] = [4, 4]
+  %r = resize_bilinear(%x, %size) "resized"
+  %w = const : f32[2,1,1,2] = [1, 2, -1, 0]
+  %y = conv_2d(%r, %w) "y"
+  return %y "y"
+)");
+  const auto convolved = [&](QuantMode mode) {
+    ConvertOptions options;
+    options.verify = false;
+    options.recipe.mode = mode;
+    options.recipe.default_range = MinMax{-1, 1};
+    auto done = convert(source.clone(), options);
+    EXPECT_TRUE(done) << str(done.error());
+    const Graph& g = done->module.main();
+    return g[g[nodes(g, "CONV_2D")[0]].inputs[0]].op->name;
+  };
+  EXPECT_EQ(convolved(QuantMode::None), "input");
+  EXPECT_EQ(convolved(QuantMode::DynamicRange), "input");
+  EXPECT_EQ(convolved(QuantMode::Int8), "resize_bilinear");
 }
 
 TEST(QuantizeGraphs, GraphsThatAreCalledKeepTheirCallersTypes) {
