@@ -168,7 +168,7 @@ Status legalize(Module& m) {
     }
   }
   if (problems.empty()) return ok();
-  problems.back().notes.push_back("cut the graph before it with --outputs, or after it with --inputs");
+  problems.back().notes.emplace_back("cut the graph before it with --outputs, or after it with --inputs");
   return problems;
 }
 

@@ -38,7 +38,7 @@ class Matcher {
       if (const Value before = m_.find(p.capture)) {
         if (before != v) return false;
       } else {
-        m_.got_.push_back({p.capture, v});
+        m_.got_.emplace_back(p.capture, v);
       }
     }
     if (p.ops.empty()) {

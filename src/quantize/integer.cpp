@@ -270,11 +270,11 @@ class Edit {
   }
 
   void weights(NodeId id, std::vector<Value>& in, const QuantRule& rule, const Quant& x) {
-    const auto at = static_cast<size_t>(rule.weights);
+    const auto at = static_cast<size_t>(int{rule.weights});
     const Value old = in[at];
     auto [q, source] =
         quant_of_weights(g_, old, choices_.weights(id) == Granularity::PerTensor ? -1 : rule.weights_axis, choices_.given(old), trained_, plan_.type());
-    const auto bias = static_cast<size_t>(rule.bias);
+    const auto bias = static_cast<size_t>(int{rule.bias});
     if (rule.bias >= 0 && bias < in.size() && in[bias] && is_f32(g_, in[bias])) {
       const Value b = in[bias];
       const DType stored_bias = plan_.type() == DType::I16 ? recipe_.bias_type : DType::I32;

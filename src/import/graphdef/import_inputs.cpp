@@ -15,7 +15,7 @@ Shape Importer::with_symbols(Shape s) {
   return Shape(std::move(d));
 }
 
-Value Importer::add_border_input(TensorType t, const std::string& name, Ref r) {
+Value Importer::add_border_input(const TensorType& t, const std::string& name, Ref r) {
   const auto origin = result_.module.origins->source(full_name(r), node(r).op);
   const DType compute = compute_type(t.dtype);
   Value v = graph().add_input(t, name, origin);

@@ -57,7 +57,7 @@ class Importer {
   void make_inputs();
   TensorType input_type(Ref, const InputSpec&);
   Shape with_symbols(Shape);
-  Value add_border_input(TensorType, const std::string& name, Ref);
+  Value add_border_input(const TensorType&, const std::string& name, Ref);
   void import_node(Ref);
   void import_const(Ref);
   void round_results(Ref, Narrow, std::vector<Value>& out);
