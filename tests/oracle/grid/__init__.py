@@ -6,7 +6,7 @@ FAMILIES = [
     'unary', 'activation', 'binary', 'compare', 'intdiv', 'cast', 'conv', 'depthwise', 'pool', 'resize',
     'slices', 'pad', 'shapes', 'gather', 'index', 'join', 'matmul', 'diag', 'reduce', 'norm', 'blocks',
     'fakequant', 'constant', 'affine', 'patterns', 'rewrites', 'shapearith', 'dynamic', 'edges', 'networks',
-    'expressed', 'corners', 'random',
+    'decoders', 'expressed', 'corners', 'random',
 ]
 
 
