@@ -119,6 +119,7 @@ static InferContext context_of(const Graph& g, const Node& n) {
 
 Expected<NodeId> Graph::add(const OpDef& op, Attrs attrs, std::vector<Value> ins, std::string n, OriginId o) {
   while (!ins.empty() && !ins.back() && ins.size() > op.min_inputs()) ins.pop_back();
+  if (attrs.empty() && op.attrs != &attr_ops<NoAttrs>) attrs = Attrs(*op.attrs, op.attrs->make());  // defaults have one form
   Node node{&op, std::move(attrs), std::move(ins), {}, nullptr};
   InferContext c = context_of(*this, node);
   CHECK_OK(run_infer(c));

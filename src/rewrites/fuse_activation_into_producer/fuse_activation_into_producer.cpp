@@ -38,7 +38,7 @@ Verdict when(const Match& m) {
 std::vector<Value> build(const Match& m, Patch& p) {
   const Node& n = m.node(producer);
   const AttrOps& ops = *n.op->attrs;
-  auto copy = n.attrs.empty() ? ops.make() : ops.clone(n.attrs.raw());
+  auto copy = ops.clone(n.attrs.raw());
   const auto fields = ops.fields(copy.get());
   *field_of(fields) = activation_of(m.node(act));
   return {p.add(*n.op, n.inputs, Attrs(ops, copy))};
