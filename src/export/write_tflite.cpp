@@ -49,10 +49,12 @@ class Writer {
   flatbuffers::FlatBufferBuilder b_;
   WrittenModel info_;
   Diags problems_;
-  struct Buffer {
-    Tensor tensor;
-  };
-  std::vector<Tensor> buffers_;  // after the empty one
+  // Buffers after the empty one. Each one's data vector lies behind the flatbuffer; its offset is filled in afterwards. So
+  // does its table, where aligning the data leaves room for it: not of the first, which has the vtable of all.
+  std::vector<Tensor> buffers_;
+  std::vector<bool> in_gap_;  // the table lies in front of the data
+  std::vector<size_t> at_;    // of the data in the file
+  size_t first_ = 0, vtable_ = 0;
   std::unordered_multimap<uint64_t, uint32_t> by_content_;
   std::unordered_map<const Tensor*, uint32_t> by_address_;
   std::map<std::tuple<int, std::string, int>, uint32_t> codes_;
@@ -68,6 +70,13 @@ class Writer {
   uint32_t buffer_of(const std::shared_ptr<const Tensor>&);
   uint32_t code_of(const OpDef&, const std::string& custom, int version);
   flatbuffers::Offset<fb::SubGraph> graph(const Graph&);
+  std::vector<flatbuffers::Offset<fb::SignatureDef>> signatures();
+  std::vector<flatbuffers::Offset<fb::OperatorCode>> operator_codes();
+  std::vector<flatbuffers::Offset<fb::Metadata>> metadata();
+  std::vector<flatbuffers::Offset<fb::Buffer>> buffer_tables();
+  size_t place_data(size_t head);  ///< behind the flatbuffer of so many bytes; the file's size
+  void fill_in_offsets(uint8_t* flatbuffer);
+  bool stream_data(size_t head, const ByteSink&) const;
   std::map<std::tuple<std::vector<float>, std::vector<int64_t>, std::vector<float>, std::vector<float>, int32_t>,
            flatbuffers::Offset<fb::QuantizationParameters>>
       quantizations_;
@@ -273,104 +282,130 @@ flatbuffers::Offset<fb::SubGraph> Writer::graph(const Graph& g) {
   return fb::CreateSubGraph(b_, t, i, o, ops, b_.CreateSharedString(g.name));
 }
 
+std::vector<flatbuffers::Offset<fb::SignatureDef>> Writer::signatures() {
+  std::vector<flatbuffers::Offset<fb::SignatureDef>> all;
+  for (const auto& s : module_.signatures) {
+    const Graph& g = module_.graphs[s.graph];
+    std::vector<flatbuffers::Offset<fb::TensorMap>> in, out;
+    const auto number = [&](Value v) {
+      const auto& tensors = info_.tensors[s.graph];
+      return static_cast<uint32_t>(std::find(tensors.begin(), tensors.end(), v) - tensors.begin());
+    };
+    for (const auto& [n, i] : s.inputs) in.push_back(fb::CreateTensorMap(b_, b_.CreateSharedString(n), number(g.inputs[i])));
+    for (const auto& [n, i] : s.outputs) out.push_back(fb::CreateTensorMap(b_, b_.CreateSharedString(n), number(g.outputs()[i].value)));
+    const auto in_offset = b_.CreateVector(in), out_offset = b_.CreateVector(out);
+    all.push_back(fb::CreateSignatureDef(b_, in_offset, out_offset, b_.CreateSharedString(s.key), s.graph));
+  }
+  return all;
+}
+
+std::vector<flatbuffers::Offset<fb::OperatorCode>> Writer::operator_codes() {
+  std::vector<flatbuffers::Offset<fb::OperatorCode>> all;
+  for (const auto& [code, custom, version] : code_list_) {
+    const auto name = custom.empty() ? flatbuffers::Offset<flatbuffers::String>(0) : b_.CreateSharedString(custom);
+    all.push_back(fb::CreateOperatorCode(b_, static_cast<int8_t>(std::min(code, 127)), name, version, static_cast<fb::BuiltinOperator>(code)));
+  }
+  return all;
+}
+
+std::vector<flatbuffers::Offset<fb::Metadata>> Writer::metadata() {
+  std::vector<flatbuffers::Offset<fb::Metadata>> all;
+  const auto add = [&](const std::string& name, const void* data, size_t n) {
+    const auto* from = static_cast<const uint8_t*>(data);
+    buffers_.push_back(Tensor::of<uint8_t>(DType::U8, {static_cast<int64_t>(n)}, {from, from + n}));
+    all.push_back(fb::CreateMetadata(b_, b_.CreateSharedString(name), static_cast<uint32_t>(buffers_.size())));
+  };
+  char runtime[16] = {};
+  std::copy_n(min_runtime_.data(), std::min<size_t>(15, min_runtime_.size()), runtime);
+  add("min_runtime_version", runtime, sizeof runtime);
+  for (const auto& [name, bytes] : module_.metadata)
+    if (name != "min_runtime_version") add(name, bytes.data.data(), bytes.data.size());
+  return all;
+}
+
+std::vector<flatbuffers::Offset<fb::Buffer>> Writer::buffer_tables() {
+  const auto placeholder = b_.CreateVector(std::vector<uint8_t>{});
+  std::vector<flatbuffers::Offset<fb::Buffer>> all{fb::CreateBuffer(b_)};
+  const Tensor* last = nullptr;
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    const Tensor& t = buffers_[i];
+    in_gap_.push_back(t.bytes() && last && to_alignment(last->bytes() + 4) >= 8);
+    all.push_back(in_gap_.back() || !t.bytes() ? all[0] : fb::CreateBuffer(b_, placeholder));
+    if (t.bytes() && !last) first_ = i;
+    if (t.bytes()) last = &t;
+  }
+  return all;
+}
+
+size_t Writer::place_data(size_t head) {
+  at_.resize(buffers_.size());
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    if (!buffers_[i].bytes()) continue;
+    at_[i] = head + 4 + to_alignment(head + 4);
+    head = at_[i] + buffers_[i].bytes();
+  }
+  return head;
+}
+
+void Writer::fill_in_offsets(uint8_t* base) {
+  auto* entries = const_cast<uint8_t*>(flatbuffers::GetRoot<fb::Model>(base)->buffers()->Data()) + 4;  // behind that of the empty buffer
+  const auto offset = [](size_t from, size_t to) { return static_cast<flatbuffers::uoffset_t>(to - from); };
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    uint8_t* entry = entries + 4 * i;
+    const auto entry_at = static_cast<size_t>(entry - base);
+    if (in_gap_[i]) {
+      flatbuffers::WriteScalar(entry, offset(entry_at, at_[i] - 12));
+    } else if (buffers_[i].bytes()) {
+      const size_t table = entry_at + flatbuffers::ReadScalar<flatbuffers::uoffset_t>(entry);
+      if (i == first_) vtable_ = table - static_cast<size_t>(flatbuffers::ReadScalar<flatbuffers::soffset_t>(base + table));
+      const auto* field = reinterpret_cast<const flatbuffers::Table*>(base + table)->GetAddressOf(fb::Buffer::VT_DATA);
+      flatbuffers::WriteScalar(const_cast<uint8_t*>(field), offset(static_cast<size_t>(field - base), at_[i] - 4));
+    }
+  }
+}
+
+bool Writer::stream_data(size_t pos, const ByteSink& sink) const {
+  for (size_t i = 0; i < buffers_.size(); ++i) {
+    const Tensor& t = buffers_[i];
+    if (!t.bytes()) continue;
+    uint8_t gap[32] = {};
+    const size_t before = at_[i] - pos;
+    if (in_gap_[i]) {
+      flatbuffers::WriteScalar(gap + before - 12, static_cast<flatbuffers::soffset_t>(at_[i] - 12 - vtable_));
+      flatbuffers::WriteScalar(gap + before - 8, flatbuffers::uoffset_t{4});
+    }
+    flatbuffers::WriteScalar(gap + before - 4, static_cast<uint32_t>(t.bytes()));
+    if (!sink(gap, before) || !t.stream(sink)) return false;
+    pos = at_[i] + t.bytes();
+  }
+  return true;
+}
+
 Expected<WrittenModel> Writer::run(const ByteSink& sink) {
   b_.ForceDefaults(false);
   std::vector<flatbuffers::Offset<fb::SubGraph>> graphs;
   for (const Graph& g : module_.graphs) graphs.push_back(graph(g));
   if (!problems_.empty()) return std::move(problems_);
 
-  std::vector<flatbuffers::Offset<fb::SignatureDef>> signatures;
-  for (const auto& s : module_.signatures) {
-    const Graph& g = module_.graphs[s.graph];
-    std::vector<flatbuffers::Offset<fb::TensorMap>> in, out;
-    const auto number = [&](Value v) {
-      const auto& all = info_.tensors[s.graph];
-      return static_cast<uint32_t>(std::find(all.begin(), all.end(), v) - all.begin());
-    };
-    for (const auto& [n, i] : s.inputs) in.push_back(fb::CreateTensorMap(b_, b_.CreateSharedString(n), number(g.inputs[i])));
-    for (const auto& [n, i] : s.outputs) out.push_back(fb::CreateTensorMap(b_, b_.CreateSharedString(n), number(g.outputs()[i].value)));
-    const auto in_offset = b_.CreateVector(in), out_offset = b_.CreateVector(out);
-    signatures.push_back(fb::CreateSignatureDef(b_, in_offset, out_offset, b_.CreateSharedString(s.key), s.graph));
-  }
-  std::vector<flatbuffers::Offset<fb::OperatorCode>> codes;
-  for (const auto& [code, custom, version] : code_list_) {
-    const auto name = custom.empty() ? flatbuffers::Offset<flatbuffers::String>(0) : b_.CreateSharedString(custom);
-    codes.push_back(fb::CreateOperatorCode(b_, static_cast<int8_t>(std::min(code, 127)), name, version, static_cast<fb::BuiltinOperator>(code)));
-  }
-  std::vector<flatbuffers::Offset<fb::Metadata>> metadata;
-  const auto add_metadata = [&](const std::string& name, const void* data, size_t n) {
-    buffers_.push_back(Tensor::of<uint8_t>(DType::U8, {static_cast<int64_t>(n)}, {static_cast<const uint8_t*>(data), static_cast<const uint8_t*>(data) + n}));
-    metadata.push_back(fb::CreateMetadata(b_, b_.CreateSharedString(name), static_cast<uint32_t>(buffers_.size())));
-  };
-  char runtime[16] = {};
-  std::copy_n(min_runtime_.data(), std::min<size_t>(15, min_runtime_.size()), runtime);
-  add_metadata("min_runtime_version", runtime, sizeof runtime);
-  for (const auto& [name, bytes] : module_.metadata)
-    if (name != "min_runtime_version") add_metadata(name, bytes.data.data(), bytes.data.size());
-
-  // Each buffer's data vector lies behind the flatbuffer; its offset is filled in afterwards. So does its table, where
-  // aligning the data leaves room for it; the first one's does not and has the vtable of all.
-  const auto placeholder = b_.CreateVector(std::vector<uint8_t>{});
-  std::vector<flatbuffers::Offset<fb::Buffer>> buffers{fb::CreateBuffer(b_)};
-  std::vector<bool> in_gap;
-  const Tensor *first = nullptr, *last = nullptr;
-  for (const Tensor& t : buffers_) {
-    in_gap.push_back(t.bytes() && last && to_alignment(last->bytes() + 4) >= 8);
-    buffers.push_back(in_gap.back() || !t.bytes() ? buffers[0] : fb::CreateBuffer(b_, placeholder));
-    if (t.bytes()) last = &t, first = first ? first : last;
-  }
+  const auto all_signatures = signatures();
+  const auto codes = operator_codes();
+  const auto all_metadata = metadata();
+  const auto buffers = buffer_tables();
   const auto codes_offset = b_.CreateVector(codes);
   const auto graphs_offset = b_.CreateVector(graphs);
   const auto description = b_.CreateSharedString(module_.description.empty() ? fmt::format("toucanet {}", version) : module_.description);
   const auto buffers_offset = b_.CreateVector(buffers);
-  const auto metadata_offset = b_.CreateVector(metadata);
-  const auto signatures_offset = signatures.empty() ? 0 : b_.CreateVector(signatures);
+  const auto metadata_offset = b_.CreateVector(all_metadata);
+  const auto signatures_offset = all_signatures.empty() ? 0 : b_.CreateVector(all_signatures);
   b_.Finish(fb::CreateModel(b_, 3, codes_offset, graphs_offset, description, buffers_offset, 0, metadata_offset, signatures_offset), fb::ModelIdentifier());
 
-  uint8_t* base = b_.GetBufferPointer();
-  const size_t head = b_.GetSize();
-  std::vector<size_t> at(buffers_.size());
-  size_t end = head;
-  for (size_t i = 0; i < buffers_.size(); ++i) {
-    if (!buffers_[i].bytes()) continue;
-    at[i] = end + 4 + to_alignment(end + 4);
-    end = at[i] + buffers_[i].bytes();
-  }
+  const size_t end = place_data(b_.GetSize());
   if (end >= (size_t{1} << 31))
     return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end)
         .note("split the model at an inner tensor with --outputs and --inputs");
-  auto* entries = const_cast<uint8_t*>(flatbuffers::GetRoot<fb::Model>(base)->buffers()->Data()) + 4;  // behind that of the empty buffer
-  const auto offset = [](size_t from, size_t to) { return static_cast<flatbuffers::uoffset_t>(to - from); };
-  size_t vtable = 0;
-  for (size_t i = 0; i < buffers_.size(); ++i) {
-    uint8_t* entry = entries + 4 * i;
-    const auto entry_at = static_cast<size_t>(entry - base);
-    if (in_gap[i]) {
-      flatbuffers::WriteScalar(entry, offset(entry_at, at[i] - 12));
-    } else if (buffers_[i].bytes()) {
-      const size_t table = entry_at + flatbuffers::ReadScalar<flatbuffers::uoffset_t>(entry);
-      if (&buffers_[i] == first) vtable = table - static_cast<size_t>(flatbuffers::ReadScalar<flatbuffers::soffset_t>(base + table));
-      const auto* field = reinterpret_cast<const flatbuffers::Table*>(base + table)->GetAddressOf(fb::Buffer::VT_DATA);
-      flatbuffers::WriteScalar(const_cast<uint8_t*>(field), offset(static_cast<size_t>(field - base), at[i] - 4));
-    }
-  }
-  const auto full = [] { return diag("TN5004", "the file could not be written completely"); };
-  if (!sink(base, head)) return full();
-  size_t pos = head;
-  for (size_t i = 0; i < buffers_.size(); ++i) {
-    const Tensor& t = buffers_[i];
-    if (!t.bytes()) continue;
-    uint8_t gap[32] = {};
-    const size_t before = at[i] - pos;
-    if (in_gap[i]) {
-      flatbuffers::WriteScalar(gap + before - 12, static_cast<flatbuffers::soffset_t>(at[i] - 12 - vtable));
-      flatbuffers::WriteScalar(gap + before - 8, flatbuffers::uoffset_t{4});
-    }
-    flatbuffers::WriteScalar(gap + before - 4, static_cast<uint32_t>(t.bytes()));
-    if (!sink(gap, before) || !t.stream(sink)) return full();
-    pos = at[i] + t.bytes();
-  }
-  info_.bytes = pos;
+  fill_in_offsets(b_.GetBufferPointer());
+  if (!sink(b_.GetBufferPointer(), b_.GetSize()) || !stream_data(b_.GetSize(), sink)) return diag("TN5004", "the file could not be written completely");
+  info_.bytes = end;
   return std::move(info_);
 }
 

@@ -207,7 +207,7 @@ std::vector<NodeId> Graph::topological() const {
       order.push_back(NodeId{root});
       continue;
     }
-    stack.push_back({root, 0});
+    stack.emplace_back(root, 0);
     state[root] = 1;
     while (!stack.empty()) {
       auto& [i, next] = stack.back();
@@ -216,7 +216,7 @@ std::vector<NodeId> Graph::topological() const {
         const Value v = ins[next++];
         if (v && !state[v.node.index]) {
           state[v.node.index] = 1;
-          stack.push_back({v.node.index, 0});
+          stack.emplace_back(v.node.index, 0);
         }
         continue;
       }
