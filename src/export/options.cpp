@@ -1,5 +1,6 @@
 #include "export/options.h"
 
+#include <bit>
 #include <unordered_map>
 
 #include "tflite_generated.h"
@@ -76,6 +77,19 @@ bool set_integer(const FieldRef& f, int64_t v) {
     default: return false;
   }
 }
+
+// What a reader takes for a number that a table lacks: 0 but for these.
+bool default_is_one(std::string_view table, std::string_view field) {
+  if (table == "Conv2DOptions" || table == "Conv3DOptions" || table == "DepthwiseConv2DOptions") return field.starts_with("dilation_");
+  return ((table == "AddOptions" || table == "SubOptions") && field == "pot_scale_int16") ||
+         (table == "BidirectionalSequenceLSTMOptions" && field == "time_major");
+}
+// Readers agree on what it is without being told, ours too: it takes the attributes' own defaults.
+bool goes_without_saying(const FieldRef& f, const FieldRef& attribute_default, std::string_view table) {
+  if (f.kind == FieldKind::F32) return std::bit_cast<uint32_t>(ref<float>(f)) == 0 && ref<float>(attribute_default) == 0;
+  const int64_t v = integer_of(f);
+  return v == integer_of(attribute_default) && v == (default_is_one(table, f.name) ? 1 : 0);
+}
 }  // namespace
 
 static int schema_tensor_type(DType t) {
@@ -122,6 +136,8 @@ Expected<WrittenOptions> write_options(flatbuffers::FlatBufferBuilder& b, std::s
   const TypeTable* t = table(name).fields;
   if (!t) return diag("TN9001", "the schema has no options table '{}'", name);
   const auto fields = attrs.fields();
+  const auto fresh = attrs.ops().make();
+  const auto defaults = attrs.ops().fields(fresh.get());
   std::vector<flatbuffers::uoffset_t> children(fields.size());
   std::vector<int> slots(fields.size(), -1);
   for (size_t i = 0; i < fields.size(); ++i) {
@@ -145,6 +161,8 @@ Expected<WrittenOptions> write_options(flatbuffers::FlatBufferBuilder& b, std::s
     const auto code = t->type_codes[slots[i]];
     if (children[i]) {
       b.AddOffset(at, flatbuffers::Offset<void>(children[i]));
+    } else if (goes_without_saying(f, defaults[i], name)) {
+      continue;
     } else if (f.kind == FieldKind::F32) {
       b.AddElement<float>(at, ref<float>(f));
     } else {
