@@ -219,7 +219,7 @@ Status read_options(const flatbuffers::Table& o, std::string_view name, const st
     switch (code.base_type) {
       case flatbuffers::ET_BOOL:
       case flatbuffers::ET_UCHAR: v = o.GetField<uint8_t>(at, 0); break;
-      case flatbuffers::ET_CHAR: v = o.GetField<int8_t>(at, 0); break;
+      case flatbuffers::ET_CHAR: v = int{o.GetField<int8_t>(at, 0)}; break;
       case flatbuffers::ET_INT: v = o.GetField<int32_t>(at, 0); break;
       case flatbuffers::ET_UINT: v = o.GetField<uint32_t>(at, 0); break;
       case flatbuffers::ET_LONG:

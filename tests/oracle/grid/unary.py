@@ -10,14 +10,14 @@ FLOAT = {
     'Abs': None, 'Ceil': None, 'Cos': None, 'Exp': None, 'Expm1': None, 'Floor': None, 'Log': (0.1, 5),
     'Log1p': (-0.5, 5), 'Neg': None, 'Reciprocal': (0.2, 4), 'Rint': (-6, 6), 'Round': (-6, 6), 'Rsqrt': (0.1, 5),
     'Sigmoid': (-8, 8), 'Sign': None, 'Sin': None, 'Sqrt': (0, 5), 'Square': None, 'Tanh': (-4, 4),
-    'Lgamma': (-3, 6), 'IsFinite': None, 'IsInf': None, 'IsNan': None, 'ZerosLike': None,
+    'Lgamma': (-3, 6), 'Erf': (-4, 4), 'Erfc': (-4, 4), 'IsFinite': None, 'IsInf': None, 'IsNan': None, 'ZerosLike': None,
 }
 INTEGER = {
     'Abs': ['int32', 'int64', 'int8', 'int16'], 'Neg': ['int32', 'int64', 'int8'], 'Square': ['int32', 'int64'],
     'Sign': ['int32', 'int64'], 'Round': ['int32', 'int64'], 'Rsqrt': ['float64', 'half'], 'Exp': ['float64', 'half'],
     'Sqrt': ['float64', 'half'], 'Tanh': ['float64', 'half'], 'Sigmoid': ['float64', 'half'],
     'Floor': ['float64', 'half'], 'ZerosLike': ['int32', 'int64', 'bool', 'uint8', 'int8', 'int16', 'float64'],
-    'Log': ['float64'], 'Sin': ['float64'], 'Cos': ['half'], 'Ceil': ['half'], 'Reciprocal': ['float64'],
+    'Log': ['float64'], 'Erf': ['float64', 'half'], 'Sin': ['float64'], 'Cos': ['half'], 'Ceil': ['half'], 'Reciprocal': ['float64'],
 }
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 1e-6, 88.0, -88.0, 200.0, -200.0, 3e9, 8388609.5,
            np.inf, -np.inf, np.nan]
