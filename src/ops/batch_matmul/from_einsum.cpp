@@ -4,6 +4,7 @@
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
 #include "ops/reshape/reshape.h"
+#include "ops/squeeze/squeeze.h"
 #include "ops/sum/sum.h"
 #include "ops/transpose/transpose.h"
 
@@ -103,7 +104,24 @@ struct EinsumProduct {
     t.value = reshape(n, t.value, d);
     return turned;
   }
+  // Rows that no reshape can join stay apart: they are batches of x, for each of which y is the same.
+  bool rows_stay() const {
+    return both.empty() && std::count_if(rows.begin(), rows.end(), [&](char a) { return !size.at(a).known(); }) > 1;
+  }
+  Term with_batches_of_rows() {
+    transpose(n, x, rows + inner);
+    Dims d = dims(rows);
+    d.push_back(all(inner));
+    if (inner.size() != 1) x.value = reshape(n, x.value, d);
+    if (n.failed()) return {};
+    const bool adj_y = as_matrices(y, inner, columns);
+    Term z{n.add<BatchMatmul>({x.value, y.value}, {.adj_y = adj_y}), rows + columns};
+    if (columns.empty()) z.value = n.add<Squeeze>({z.value}, {.squeeze_dims = {static_cast<int64_t>(rows.size())}});
+    else if (columns.size() > 1) z.value = reshape(n, z.value, dims(z.axes));
+    return z;
+  }
   Term run() {
+    if (rows_stay()) return with_batches_of_rows();
     const bool adj_x = as_matrices(x, rows, inner);
     if (n.failed()) return {};
     const bool adj_y = as_matrices(y, inner, columns);

@@ -65,6 +65,10 @@ def cases(add):
             'Einsum', inputs=[b.x(left), b.x(right)], equation=equation))
         add('Einsum', equation.replace('->', ' to ').replace(',', ' and ') + ' right constant', lambda b: b.op(
             'Einsum', inputs=[b.x(left), b.c(right)], equation=equation))
+    for equation, right in [('abc,cd->abd', (3, 4)), ('abc,dc->abd', (4, 3)), ('bac,cd->abd', (3, 4)), ('cab,cd->abd', (3, 4)), ('abc,c->ab', (3,))]:
+        shape = tuple(3 if a == 'c' else None for a in equation[:3])
+        add('Einsum', equation.replace('->', ' to ').replace(',', ' and ') + ' of two unknown sizes', lambda b: b.op(
+            'Einsum', inputs=[b.x(shape, fed=[{'a': 2, 'b': 4, 'c': 3}[a] for a in equation[:3]]), b.c(right)], equation=equation))
     for rank in (3, 4):
         add('MatMul', f'tensordot rank {rank}', lambda b: tf.tensordot(b.x((2, 2, 2, 3)[-rank:]), b.c((3, 4)), [[rank - 1], [0]]))
         add('MatMul', f'tensordot rank {rank} of a batch', lambda b: tf.tensordot(
