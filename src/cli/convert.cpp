@@ -33,93 +33,102 @@ Expected<Converted> convert_file(const ModelArguments& a, const ConvertOptions& 
   return convert(std::move(m), options, trace);
 }
 
-}  // namespace
+void say_interface(const Converted& c, const Terminal& terminal) {
+  const Graph& g = c.module.main();
+  for (Value v : g.inputs)
+    terminal.say(fmt::format("input   {:<36} {}{}", g.result(v).name, describe(g.type(v)), c.found_inputs ? "   (found: a placeholder)" : ""));
+  for (const auto& o : g.outputs())
+    terminal.say(fmt::format("output  {:<36} {}{}", o.name, describe(g.type(o.value)), c.found_outputs ? "   (found: read by nobody)" : ""));
+  if (!c.pruned.empty()) terminal.say("pruned  " + pruned_text(c.pruned));
+  for (const auto& n : c.notices) terminal.say("note    " + n.what);
+}
 
-int run_convert(const ConvertArguments& a) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  nlohmann::ordered_json report{{"ok", false}, {"input", a.model.path}, {"output", a.output}};
-  const auto finish = [&](int code) {
-    report["elapsed_ms"] = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-    if (!report.contains("errors")) report["errors"] = nlohmann::ordered_json::array();
-    if (a.terminal.json) std::cout << report.dump(2) << "\n";
-    return code;
-  };
-  const auto fail = [&](const Diags& problems) {
-    report["errors"] = json_of(problems);
-    a.terminal.report(problems);
-    return finish(exit_code(problems));
-  };
+void say_model(const Converted& c, double milliseconds, const Terminal& terminal) {
+  int operators = 0;
+  for (const auto& [n, k] : c.written.operators) operators += k;
+  terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators,
+                           bytes_text(c.float_bytes ? c.float_bytes : c.written.bytes), milliseconds));
+}
 
-  auto options = a.model.options();
-  if (!options) return fail(options.error());
-  options->verify = !a.no_verify;
-  options->verification.seconds = a.verify_seconds;
-  options->output = a.output;
-  options->keep_unverified = a.keep_unverified;
-  options->keep_source = false;
+void say_verification(const Verification& v, bool random, const Terminal& terminal) {
+  if (v.status == Verification::Status::Right)
+    terminal.say(fmt::format("checked {:.1e} largest difference on {} {} input{}, {:.1f} s{}{}", v.largest_difference, v.samples, random ? "random" : "given",
+                             v.samples == 1 ? "" : "s", v.seconds, v.reason.empty() ? "" : "; ", v.reason));
+  else if (v.status == Verification::Status::Wrong) terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
+  else terminal.say("not verified: " + v.reason);
+}
+
+Diag nothing_written(const Verification& v) {
+  Diag d = numbers_differ(v);
+  d.notes.emplace_back("no file was written; --keep-unverified writes it anyway");
+  if (!v.rewrite.empty()) d.notes.push_back(fmt::format("--disable {} leaves the rewrite out", v.rewrite));
+  return d;
+}
+
+Status write_quantization(const ConvertArguments& a, const Recipe& recipe, const Converted& c, const nlohmann::ordered_json& quantisation) {
+  const std::string path = quantization_path(a.output);
+  CHECK_OK(write_file(path, quantisation.dump(1) + "\n"));
+  const auto samples = c.observations.samples;
+  a.terminal.say(fmt::format("small   {}: {}{}; {} tells each range", name(recipe.mode), bytes_text(c.written.bytes),
+                             samples ? fmt::format(", {} sample{}", samples, samples == 1 ? "" : "s") : "", path));
+  say_quantization(quantisation, a.terminal);
+  return ok();
+}
+
+Expected<ConvertOptions> options_of(const ConvertArguments& a) {
+  TRY(auto options, a.model.options());
+  options.verify = !a.no_verify;
+  options.verification.seconds = a.verify_seconds;
+  options.output = a.output;
+  options.keep_unverified = a.keep_unverified;
+  options.keep_source = false;
   if (!a.verify_data.empty()) {
-    auto arrays = read_npz_file(a.verify_data);
-    if (!arrays) return fail(arrays.error());
-    options->verification.inputs = std::move(*arrays);
+    TRY(options.verification.inputs, read_npz_file(a.verify_data));
   }
+  if (a.recipe) options.recipe = *a.recipe;
+  else {
+    TRY(options.recipe, a.quantize.recipe());
+  }
+  if (a.quantize.has_samples()) options.observe = [&a](const Module& m) { return a.quantize.observe(m, a.terminal); };
+  return options;
+}
+
+// Converts, writes and tells; `report` gets what is to be told as JSON.
+Status convert_and_tell(const ConvertArguments& a, nlohmann::ordered_json& report) {
+  const auto start = std::chrono::steady_clock::now();
+  TRY(const auto options, options_of(a));
   Diags dump_problems;
   Trace trace = dump_stages(a.dump_ir, a.dump_graphviz, dump_problems);
   const bool dumps = !a.dump_ir.empty() || !a.dump_graphviz.empty();
-
-  auto recipe = a.recipe ? Expected<Recipe>(*a.recipe) : a.quantize.recipe();
-  if (!recipe) return fail(recipe.error());
-  options->recipe = *recipe;
-  if (a.quantize.has_samples()) options->observe = [&](const Module& m) { return a.quantize.observe(m, a.terminal); };
-  auto done = convert_file(a.model, *options, dumps ? &trace : nullptr);
-  if (!done) return fail(done.error());
-  if (!dump_problems.empty()) return fail(dump_problems);
-  const Converted& c = *done;
+  TRY(const Converted c, convert_file(a.model, options, dumps ? &trace : nullptr));
+  if (!dump_problems.empty()) return dump_problems;
   report.update(json_of(c));
-  const bool quantised = recipe->mode != QuantMode::None;
-  const auto quantisation = quantised ? quantization_json(*recipe, c.observations, c.quantized) : nlohmann::ordered_json();
+  const bool quantised = options.recipe.mode != QuantMode::None;
+  const auto quantisation = quantised ? quantization_json(options.recipe, c.observations, c.quantized) : nlohmann::ordered_json();
   if (quantised) report["quantization"] = quantisation;
 
-  const Graph& g = c.module.main();
-  for (Value v : g.inputs)
-    a.terminal.say(fmt::format("input   {:<36} {}{}", g.result(v).name, describe(g.type(v)), c.found_inputs ? "   (found: a placeholder)" : ""));
-  for (const auto& o : g.outputs())
-    a.terminal.say(fmt::format("output  {:<36} {}{}", o.name, describe(g.type(o.value)), c.found_outputs ? "   (found: read by nobody)" : ""));
-  if (!c.pruned.empty()) a.terminal.say("pruned  " + pruned_text(c.pruned));
-  for (const auto& n : c.notices) a.terminal.say("note    " + n.what);
+  say_interface(c, a.terminal);
+  if (c.verification.status == Verification::Status::Wrong && !a.keep_unverified) return nothing_written(c.verification);
+  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
+  say_model(c, elapsed.count() - c.verification.seconds * 1e3, a.terminal);
+  say_verification(c.verification, a.verify_data.empty(), a.terminal);
+  if (quantised) CHECK_OK(write_quantization(a, options.recipe, c, quantisation));
+  if (!a.provenance.empty()) CHECK_OK(write_file(a.provenance, provenance(c).dump(1) + "\n"));
+  return ok();
+}
 
-  const auto& v = c.verification;
-  if (v.status == Verification::Status::Wrong && !a.keep_unverified) {
-    Diag d = numbers_differ(v);
-    d.notes.emplace_back("no file was written; --keep-unverified writes it anyway");
-    if (!v.rewrite.empty()) d.notes.push_back(fmt::format("--disable {} leaves the rewrite out", v.rewrite));
-    report["errors"] = json_of(Diags{d});
-    a.terminal.report({d});
-    return finish(VerificationFailed);
-  }
-  int operators = 0;
-  for (const auto& [n, k] : c.written.operators) operators += k;
-  const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-  a.terminal.say(fmt::format("model   {} nodes -> {} operators, {}, {:.0f} ms", c.source_nodes.size(), operators,
-                             bytes_text(c.float_bytes ? c.float_bytes : c.written.bytes), ms - v.seconds * 1e3));
-  if (v.status == Verification::Status::Right)
-    a.terminal.say(fmt::format("checked {:.1e} largest difference on {} {} input{}, {:.1f} s{}{}", v.largest_difference, v.samples,
-                               a.verify_data.empty() ? "random" : "given", v.samples == 1 ? "" : "s", v.seconds, v.reason.empty() ? "" : "; ", v.reason));
-  else if (v.status == Verification::Status::Wrong) a.terminal.say("WRONG   " + v.reason + " (kept: --keep-unverified)");
-  else a.terminal.say("not verified: " + v.reason);
-  if (quantised) {
-    const std::string path = quantization_path(a.output);
-    if (const auto written = write_file(path, quantisation.dump(1) + "\n"); !written) return fail(written.error());
-    const auto samples = c.observations.samples;
-    a.terminal.say(fmt::format("small   {}: {}{}; {} tells each range", name(recipe->mode), bytes_text(c.written.bytes),
-                               samples ? fmt::format(", {} sample{}", samples, samples == 1 ? "" : "s") : "", path));
-    say_quantization(quantisation, a.terminal);
-  }
-  if (!a.provenance.empty()) {
-    if (const auto written = write_file(a.provenance, provenance(c).dump(1) + "\n"); !written) return fail(written.error());
-  }
-  report["ok"] = true;
-  return finish(Done);
+}  // namespace
+
+int run_convert(const ConvertArguments& a) {
+  const auto start = std::chrono::steady_clock::now();
+  nlohmann::ordered_json report{{"ok", false}, {"input", a.model.path}, {"output", a.output}};
+  const auto done = convert_and_tell(a, report);
+  report["ok"] = static_cast<bool>(done);
+  report["elapsed_ms"] = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  report["errors"] = done ? nlohmann::ordered_json::array() : json_of(done.error());
+  if (!done) a.terminal.report(done.error());
+  if (a.terminal.json) std::cout << report.dump(2) << "\n";
+  return done ? Done : exit_code(done.error());
 }
 
 void add_convert(CLI::App& app, int& code) {

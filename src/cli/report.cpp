@@ -114,6 +114,7 @@ int report_failure(const Diags& problems, const Terminal& terminal) {
 int exit_code(const Diags& problems) {
   bool unsupported = false, usage = false;
   for (const auto& d : problems) {
+    if (d.code == "TN6001") return VerificationFailed;
     unsupported |= d.code == "TN2001" || d.code == "TN2002" || d.code == "TN1102" || d.code == "TN1107" || d.code == "TN3007";
     usage |= d.code.starts_with("TN0");
   }

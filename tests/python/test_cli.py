@@ -150,6 +150,26 @@ def test_given_inputs_are_those_that_are_compared(tmp_path):
     assert json.loads(done.stdout)["verification"]["largest_difference"] == 0
 
 
+MAXIMUM = """
+node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "shape" value { shape { dim { size: 2 } } } } }
+node { name: "y" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "shape" value { shape { dim { size: 2 } } } } }
+node { name: "larger" op: "Maximum" input: "x" input: "y" attr { key: "T" value { type: DT_FLOAT } } }
+"""
+
+
+def test_numbers_that_differ_write_no_file_unless_asked_to(tmp_path):
+    graph, model = tmp_path / "maximum.pbtxt", tmp_path / "m.tflite"
+    graph.write_text(MAXIMUM)
+    nan = save(tmp_path / "nan.npz", x=numpy.float32([numpy.nan, 1]), y=numpy.float32([1, 2]))
+    refused = run("convert", graph, "-o", model, "--verify-data", nan, "--json", code=4)
+    report = json.loads(refused.stdout)
+    assert not report["ok"] and not report["verified"] and not model.exists()
+    assert [(e["code"], e["nodes"]) for e in report["errors"]] == [("TN6001", ["larger"])]
+    kept = run("convert", graph, "-o", model, "--verify-data", nan, "--keep-unverified", "--json")
+    assert json.loads(kept.stdout)["ok"] and not json.loads(kept.stdout)["verified"] and model.exists()
+    assert "WRONG" in kept.stderr
+
+
 def test_the_old_command_writes_graphviz_files(tmp_path):
     old = [f"--graph_def_file={DIGITS}", f"--output_file={tmp_path / 'm.tflite'}", "--input_arrays=input", "--output_arrays=softmax"]
     run("tflite_convert", *old, f"--dump_graphviz_dir={tmp_path}")
