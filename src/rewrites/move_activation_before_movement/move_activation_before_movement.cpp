@@ -11,13 +11,13 @@
 #include "ops/relu_n1_to_1/relu_n1_to_1.h"
 #include "ops/reshape/reshape.h"
 #include "ops/sub/sub.h"
+#include "ops/transpose/transpose.h"
 #include "rewrites/constants.h"
 
 namespace toucanet::rewrites {
-namespace move_activation_before_reshape_ {
-constexpr AnyVar activation{"activation"}, producer{"producer"};
-constexpr NodeVar<Reshape> reshape{"reshape"};
-constexpr Var shape{"shape"};
+namespace move_activation_before_movement_ {
+constexpr AnyVar activation{"activation"}, movement{"movement"}, producer{"producer"};
+constexpr Var how{"how"};
 
 Verdict when(const Match& m) {
   if (m.type(producer).dtype != DType::F32) return m.reject("the value is {}, not float32", name(m.type(producer).dtype));
@@ -26,26 +26,28 @@ Verdict when(const Match& m) {
   return accept();
 }
 
-std::vector<Value> build(const Match& m, Patch& p) { return {p.add<Reshape>({p.copy(m.node(activation), {m[producer]}), m[shape]})}; }
-}  // namespace move_activation_before_reshape_
+std::vector<Value> build(const Match& m, Patch& p) { return {p.copy(m.node(movement), {p.copy(m.node(activation), {m[producer]}), m[how]})}; }
+}  // namespace move_activation_before_movement_
 
-extern const Rewrite move_activation_before_reshape;
-constinit const Rewrite move_activation_before_reshape = {
-    .name = "move_activation_before_reshape",
-    .summary = "an activation behind a reshape moves to the operator that can apply it",
+extern const Rewrite move_activation_before_movement;
+constinit const Rewrite move_activation_before_movement = {
+    .name = "move_activation_before_movement",
+    .summary = "an activation behind a reshape or a transpose moves to the operator that can apply it",
     .mathematics = "activations look at each element alone",
     .toco = "ReorderElementwiseUnary",
     .stage = Stage::Fuse,
     .pattern =
         [] {
-          using namespace move_activation_before_reshape_;
+          using namespace move_activation_before_movement_;
           return any_of<Relu, Relu6, ReluN1To1>(
               activation,
-              reshape(any_of<Add, Sub, Mul, Div, Conv2D, DepthwiseConv2D, FullyConnected, AveragePool2D, MaxPool2D>(producer).with_rest().used_once(), shape)
+              any_of<Reshape, Transpose>(
+                  movement, any_of<Add, Sub, Mul, Div, Conv2D, DepthwiseConv2D, FullyConnected, AveragePool2D, MaxPool2D>(producer).with_rest().used_once(),
+                  how)
                   .used_once());
         },
-    .when = move_activation_before_reshape_::when,
-    .build = move_activation_before_reshape_::build,
+    .when = move_activation_before_movement_::when,
+    .build = move_activation_before_movement_::build,
     .progress = Progress::Lowers,
 };
 }  // namespace toucanet::rewrites
