@@ -5,7 +5,7 @@ BUILD := build/release
 VENV := .venv
 export TOUCANET_SHARED ?= ../shared
 
-.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks conformance-quantized test-oracle convert-grid kernel-grid quantizer-grid bench-convert bench-run bench-observe docs format format-check tidy clean
+.PHONY: help demo test build packages cpp-tests asan tsan fuzz fuzz-coverage conformance conformance-networks conformance-applications conformance-quantized test-oracle convert-grid kernel-grid quantizer-grid bench-convert bench-run bench-observe docs format format-check tidy clean
 
 help:
 	@echo "make demo           build, convert and quantise a small network, check its numbers"
@@ -13,6 +13,7 @@ help:
 	@echo "make build          only build: .venv/bin/toucanet and a Python package"
 	@echo "make conformance    whole models and suites beside TensorFlow's own numbers (needs ../shared)"
 	@echo "make conformance-networks  finished .tflite networks on photos and test sets beside LiteRT (long)"
+	@echo "make conformance-applications  networks of Keras beside TensorFlow's converter: numbers, operators, bytes"
 	@echo "make conformance-quantized  float networks quantised in every mode, beside TensorFlow's own files: accuracy and size"
 	@echo "make test-oracle    the three grids that follow"
 	@echo "make convert-grid   one-operator and composite graphs beside TensorFlow, run by LiteRT"
@@ -87,6 +88,11 @@ conformance: build
 conformance-networks: build
 	@tests/oracle/setup.sh
 	@TOUCANET_PYTHON=$(VENV)/bin/python TF_CPP_MIN_LOG_LEVEL=3 $(ORACLE)/tf221/bin/python tests/conformance/run_networks.py
+
+# Networks of tf.keras.applications beside TensorFlow's converter: numbers, operators, bytes.
+conformance-applications: build
+	@tests/oracle/setup.sh
+	@TOUCANET=$(VENV)/bin/toucanet TF_CPP_MIN_LOG_LEVEL=3 $(ORACLE)/tf221/bin/python tests/conformance/run_applications.py 2>/dev/null
 
 # Accuracy and size of quantised networks; writes doc/quantization_accuracy.md. TensorFlow's files are made once.
 conformance-quantized: build
