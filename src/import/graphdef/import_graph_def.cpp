@@ -95,6 +95,22 @@ Diag Importer::rounding_problem() const {
   return std::move(d).note("--float16-as-float32 converts the graph: results are more exact than TensorFlow's, and differ from them");
 }
 
+// Nodes that the outputs need, operands first; from the start once a conditional is known to take one branch always, as its
+// results are then the branch's. Problems are those of the last time.
+std::vector<Ref> Importer::import_needed(std::vector<Ref>& outputs, const std::vector<std::string>& names) {
+  for (;;) {
+    auto needed = reach(outputs);
+    if (!problems_.empty()) return needed;
+    for (Ref r : needed) import_node(r);
+    if (!std::exchange(chosen_, false)) return needed;
+    problems_.clear();
+    unsupported_.clear();
+    for (size_t i = 0; i < outputs.size(); ++i)
+      if (auto r = scopes_.resolve(0, names[i])) outputs[i] = *r;
+    if (!problems_.empty()) return needed;
+  }
+}
+
 Expected<Imported> Importer::run() {
   result_.module.add_graph("main");
   std::vector<Ref> outputs;
@@ -103,9 +119,7 @@ Expected<Imported> Importer::run() {
   if (!problems_.empty()) return std::move(problems_);
   make_inputs();
   result_.found_inputs = options_.inputs.empty();
-  const auto needed = reach(outputs);
-  if (!problems_.empty()) return std::move(problems_);
-  for (Ref r : needed) import_node(r);
+  const auto needed = import_needed(outputs, names);
 
   if (!unsupported_.empty()) {
     count_control_flow(outputs);
@@ -119,15 +133,15 @@ Expected<Imported> Importer::run() {
     }
     for (std::string_view op : {"Variable", "VariableV2", "VarHandleOp", "ReadVariableOp"})
       if (unsupported_.count(std::string(op))) {
-        d.notes.push_back("the graph is not frozen: its variables must become constants first");
+        d.notes.emplace_back("the graph is not frozen: its variables must become constants first");
         break;
       }
-    d.notes.push_back("cut the graph before them with --outputs, or after them with --inputs");
+    d.notes.emplace_back("cut the graph before them with --outputs, or after them with --inputs");
     problems_.insert(problems_.begin(), std::move(d));
   }
   if (!rounding_.empty()) problems_.push_back(rounding_problem());
   if (!problems_.empty() && problems_.back().code == "TN2003" && problems_.back().notes.empty())
-    problems_.back().notes.push_back("cut the graph before it with --outputs, or after it with --inputs");
+    problems_.back().notes.emplace_back("cut the graph before it with --outputs, or after it with --inputs");
   if (!problems_.empty()) return std::move(problems_);
   for (size_t i = 0; i < outputs.size(); ++i) {
     Value v = value_of(outputs[i]);
@@ -150,8 +164,8 @@ Expected<Imported> Importer::run() {
   for (DType t : narrowed_) notice("TN4002", fmt::format("{} is computed in float32", tf_name(t)));
   report_pruned(needed);
   Signature s;
-  for (uint32_t i = 0; i < graph().inputs.size(); ++i) s.inputs.push_back({graph().result(graph().inputs[i]).name, i});
-  for (uint32_t i = 0; i < graph().outputs().size(); ++i) s.outputs.push_back({graph().outputs()[i].name, i});
+  for (uint32_t i = 0; i < graph().inputs.size(); ++i) s.inputs.emplace_back(graph().result(graph().inputs[i]).name, i);
+  for (uint32_t i = 0; i < graph().outputs().size(); ++i) s.outputs.emplace_back(graph().outputs()[i].name, i);
   result_.module.signatures.push_back(std::move(s));
   return std::move(result_);
 }
