@@ -20,8 +20,15 @@ std::optional<Ref> Importer::find_tensor(std::string_view name, std::string_view
 }
 
 void Importer::find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<std::string>& names) {
-  for (const auto& o : options_.outputs)
-    if (auto r = find_tensor(o, "output")) outputs.push_back(*r), names.push_back(o.ends_with(":0") ? o.substr(0, o.size() - 2) : o);
+  std::set<std::string> doubled;
+  for (const auto& o : options_.outputs) {
+    const auto r = find_tensor(o, "output");
+    if (!r) continue;
+    const std::string name = o.ends_with(":0") ? o.substr(0, o.size() - 2) : o;
+    if (std::find(names.begin(), names.end(), name) != names.end()) doubled.insert(name);
+    else outputs.push_back(*r), names.push_back(name);
+  }
+  for (const auto& name : doubled) notice("TN4006", fmt::format("the output '{}' is named more than once: the model has it once", name));
   if (options_.outputs.empty()) {
     result_.found_outputs = true;
     std::vector<bool> read(def_.nodes.size());
