@@ -108,6 +108,8 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
         std::memcpy(&u, &f, 4);
         t.as_mutable<uint16_t>()[static_cast<size_t>(i)] = t.dtype == DType::F16 ? float_to_half(f) : static_cast<uint16_t>(u >> 16);
       }
+    } else if (t.dtype == DType::C64) {
+      for (float& x : t.as_mutable<float>()) x = static_cast<float>(real());
     } else if (!done) {
       return diag("TN3014", "the input '{}' of type {} cannot be filled", r.name, tf_name(t.dtype)).at(r.name);
     }
