@@ -1,6 +1,7 @@
 #include "ops/add/add.h"
 #include "ops/cast/cast.h"
 #include "ops/concatenation/concatenation.h"
+#include "ops/cumsum/cumsum.h"
 #include "ops/gather/gather.h"
 #include "ops/gather_nd/gather_nd.h"
 #include "ops/less_equal/less_equal.h"
@@ -18,6 +19,7 @@
 #include "ops/tensor_scatter/tensor_scatter.h"
 #include "ops/unsorted_segment_max/unsorted_segment_max.h"
 #include "ops/unsorted_segment_min/unsorted_segment_min.h"
+#include "ops/zeros_like/zeros_like.h"
 #include "rewrites/select.h"
 
 namespace toucanet::rewrites {
@@ -37,7 +39,8 @@ Value cast(Patch& p, Value v, DType to) { return p.type(v).dtype == to ? v : p.a
 struct Slices {
   Patch& p;
   Value x, indices;
-  int64_t depth;  // leading axes that indices go through
+  int64_t depth;       // leading axes that indices go through
+  bool constant_rows;  // what follows from them is folded
 
   Value shape() const { return p.add<ShapeOf>({x}); }
   Value leading() const { return p.add<Slice>({shape(), p.ints({0}), p.ints({depth})}); }
@@ -64,13 +67,23 @@ struct Slices {
   }
 };
 
+// 0, 1, … for each element of v; counted as the model runs where a file would hold many of them.
+Value places(const Slices& s, Value v) {
+  Patch& p = s.p;
+  const Shape& n = p.type(v).shape;
+  if (s.constant_rows || !n.is_static() || n[0].value() <= 1024) return s.numbers();
+  const Value ones = p.add<Add>({p.add<ZerosLike>({v}), i32(p, 1)});
+  return p.add<Cumsum>({ones, i32(p, 0)}, {.exclusive = true});
+}
+
 // The slices of x, then the updates; each slice takes the last update that names it, or its own.
 Value update(const Slices& s, Value updates, size_t row_axes) {
   Patch& p = s.p;
-  const Value named = s.named(), own = s.numbers(), count = s.count();
+  const Value named = s.named(), count = s.count();
   const Value rows = p.add<Reshape>({p.add<ShapeOf>({named}), p.ints({})});
   const Value numbers = p.add<Range>({count, p.add<Add>({count, rows}), i32(p, 1)});
-  const Value from = p.add<Maximum>({p.add<UnsortedSegmentMax>({numbers, named, count}), own});
+  const Value last = p.add<UnsortedSegmentMax>({numbers, named, count});
+  const Value from = p.add<Maximum>({last, places(s, last)});
   const Value y = p.add<Gather>({p.add<Concatenation>({s.list(s.x, static_cast<size_t>(s.depth)), s.list(updates, row_axes)}), from});
   return s.depth == 1 ? y : p.add<Reshape>({y, s.shape()});
 }
@@ -94,7 +107,7 @@ std::vector<Value> build(const Match& m, Patch& p) {
   const ScatterReduction r = m.attrs(root).reduction;
   if (m.shape(x).is_static() && m.shape(x).elements().is(0)) return {m[x]};
   const Shape& rows = m.shape(indices);
-  const Slices s{p, m[x], cast(p, m[indices], DType::I32), rows.dims().back().value()};
+  const Slices s{p, m[x], cast(p, m[indices], DType::I32), rows.dims().back().value(), m.constant(indices) != nullptr};
   const size_t row_axes = rows.rank() - 1;
   if (r == ScatterReduction::Update) return {update(s, m[updates], row_axes)};
   if (r == ScatterReduction::Add) return {p.add<Add>({m[x], p.add<ScatterNd>({s.indices, m[updates], s.shape()})})};

@@ -87,6 +87,8 @@ def scatters(add, op):
             add(op, f'{dtype} constant and different', lambda b: scatter(b, b.x((4, 2), dtype), ids[:2], b.x((2, 2), dtype)))
             add(op, f'{dtype} fed', lambda b: scatter(b, b.x((4, 2), dtype), b.x((3, 1), 'int32', data=ids), b.x((3, 2), dtype)))
     add(op, 'int64 ids', lambda b: scatter(b, b.x((4, 2)), b.x((3, 1), 'int64', data=ids), b.x((3, 2))))
+    add(op, 'into many elements', lambda b: scatter(
+        b, b.x((40, 50)), b.x((3, 2), 'int32', data=[[39, 49], [1, 0], [39, 49]]), b.x((3,))))
     add(op, 'into constants', lambda b: scatter(b, b.c((4, 2)), b.x((3, 1), 'int32', data=ids), b.x((3, 2))))
     add(op, 'of constants', lambda b: scatter(b, b.x((4, 2)), b.x((3, 1), 'int32', data=ids), b.c((3, 2))))
     add(op, 'into nothing', lambda b: scatter(b, b.x((0, 2)), b.x((0, 1), 'int32'), b.x((0, 2))))
