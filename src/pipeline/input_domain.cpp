@@ -17,8 +17,16 @@ struct Limit {
   bool positive_floats = false;
 };
 
-// Follows an integer through movements, casts and clamps to the operators that give it a meaning.
-Limit limit_of(const Graph& g, Value start) {
+// The shape that an operator looks places up in, if its operand `index` names places.
+const Shape* indexed(const Graph& g, NodeId id, uint32_t index) {
+  const Node& n = g[id];
+  const auto name = n.op->name;
+  if ((name == "gather" || name == "gather_nd" || name == "tensor_scatter") && index == 1) return &g.type(n.inputs[0]).shape;
+  return name == "scatter_nd" && index == 0 ? &n.outputs[0].type.shape : nullptr;
+}
+
+// Follows an integer through movements, casts and clamps to the operators that give it a meaning. size: of unknown dimensions.
+Limit limit_of(const Graph& g, Value start, int64_t size) {
   Limit l;
   std::vector<Value> stack{start};
   std::set<Value> seen;
@@ -29,12 +37,8 @@ Limit limit_of(const Graph& g, Value start) {
     for (const Use& u : g.uses(v)) {
       if (!u.node) continue;
       const Node& n = g[u.node];
-      const auto name = n.op->name;
-      if ((name == "gather" || name == "gather_nd") && u.index == 1) {
-        const Shape& p = g.type(n.inputs[0]).shape;
-        if (p.ranked())
-          for (const auto& d : p.dims())
-            if (d.known()) l.high = std::min(l.high, std::max<int64_t>(0, d.value() - 1));
+      if (const Shape* places = indexed(g, u.node, u.index)) {
+        for (const auto& d : places->ranked() ? places->dims() : Dims{}) l.high = std::min(l.high, std::max<int64_t>(0, (d.known() ? d.value() : size) - 1));
       } else if (n.is<Cast>()) {
         // Out of range TensorFlow and TensorFlow Lite differ.
         const DType to = n.as<Cast>().out_data_type;
@@ -82,7 +86,7 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
     if (r.type.dtype == DType::String) return diag("TN3014", "the input '{}' holds strings", r.name).at(r.name);
     Tensor t = Tensor::zeros(r.type.dtype, dims);
     const auto hold = fixed.find(r.name);
-    const Limit limit = limit_of(g, v);
+    const Limit limit = limit_of(g, v, size);
     std::uniform_int_distribution<int64_t> whole(limit.low, limit.high);
     std::normal_distribution<double> normal(0, 1);
     const int64_t n = t.elements();
@@ -104,6 +108,8 @@ Expected<std::vector<Tensor>> sample_inputs(const Module& m, int64_t size, uint6
         std::memcpy(&u, &f, 4);
         t.as_mutable<uint16_t>()[static_cast<size_t>(i)] = t.dtype == DType::F16 ? float_to_half(f) : static_cast<uint16_t>(u >> 16);
       }
+    } else if (t.dtype == DType::C64) {
+      for (float& x : t.as_mutable<float>()) x = static_cast<float>(real());
     } else if (!done) {
       return diag("TN3014", "the input '{}' of type {} cannot be filled", r.name, tf_name(t.dtype)).at(r.name);
     }

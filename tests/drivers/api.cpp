@@ -48,6 +48,22 @@ std::string output_of(const std::string& command, int code = 0) {
   return all;
 }
 
+TEST(Api, AnOutputThatIsNamedTwiceIsThereOnce) {
+  const std::string graph = R"(
+    node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "shape" value { shape { dim { size: 2 } } } } }
+    node { name: "y" op: "Neg" input: "x" attr { key: "T" value { type: DT_FLOAT } } }
+    node { name: "z" op: "Relu" input: "x" attr { key: "T" value { type: DT_FLOAT } } })";
+  const auto c = convert_graph_def(graph, {.outputs = {"y", "z", "y:0", "y"}});
+  ASSERT_TRUE(c) << str(c.error());
+  ASSERT_EQ(c->outputs.size(), 2u);
+  EXPECT_EQ(c->outputs[0].name, "y");
+  EXPECT_EQ(c->outputs[1].name, "z");
+  EXPECT_EQ(c->notices, (std::vector<std::string>{"the output 'y' is named more than once: the model has it once"}));
+  auto it = Interpreter::from_bytes(c->bytes);
+  ASSERT_TRUE(it) << str(it.error());
+  EXPECT_EQ(it->outputs().size(), 2u);
+}
+
 TEST(Api, AnInterpreterRunsAndResizes) {
   auto it = Interpreter::from_bytes(file_of(doubling));
   ASSERT_TRUE(it) << str(it.error());

@@ -49,7 +49,8 @@ std::string page() {
   return fmt::format(
       "# Operators\n\n"
       "Made from the operators' definitions by `make docs`; do not edit. {} operators, {} TensorFlow ops.\n"
-      "`Placeholder`, `Const`, `Switch` and `Merge` with a constant predicate, and calls of functions are read by the importer itself.\n\n"
+      "`Placeholder`, `Const`, `Switch`, `Merge`, `If` and `StatelessIf` with a constant predicate, and calls of functions are read by the importer\n"
+      "itself.\n\n"
       "## Written to .tflite\n\n"
       "Element types and dimensions are what TensorFlow Lite's kernels take. Other types are cast where that changes no value; what is\n"
       "left is reported as [TN2002](diagnostics.md#tn2002). \"any\": no limit is checked. \"and more\": there are further limits, which\n"

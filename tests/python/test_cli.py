@@ -55,6 +55,14 @@ def test_an_unknown_output_names_the_nearest_and_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_output_that_is_named_twice_is_written_once(tmp_path):
+    done = run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--outputs", "softmax,softmax:0", "--json")
+    assert [o["name"] for o in json.loads(done.stdout)["outputs"]] == ["softmax"]
+    assert "the output 'softmax' is named more than once" in done.stderr
+    run("convert", DIGITS, "-o", tmp_path / "once.tflite", "--outputs", "softmax", "-q")
+    assert (tmp_path / "m.tflite").read_bytes() == (tmp_path / "once.tflite").read_bytes()
+
+
 def test_an_unknown_flag_names_the_nearest(tmp_path):
     done = run("convert", DIGITS, "-o", tmp_path / "m.tflite", "--output_array", "softmax", code=2)
     assert "did you mean '--output_arrays'?" in done.stderr

@@ -20,8 +20,15 @@ std::optional<Ref> Importer::find_tensor(std::string_view name, std::string_view
 }
 
 void Importer::find_inputs_and_outputs(std::vector<Ref>& outputs, std::vector<std::string>& names) {
-  for (const auto& o : options_.outputs)
-    if (auto r = find_tensor(o, "output")) outputs.push_back(*r), names.push_back(o.ends_with(":0") ? o.substr(0, o.size() - 2) : o);
+  std::set<std::string> doubled;
+  for (const auto& o : options_.outputs) {
+    const auto r = find_tensor(o, "output");
+    if (!r) continue;
+    const std::string name = o.ends_with(":0") ? o.substr(0, o.size() - 2) : o;
+    if (std::find(names.begin(), names.end(), name) != names.end()) doubled.insert(name);
+    else outputs.push_back(*r), names.push_back(name);
+  }
+  for (const auto& name : doubled) notice("TN4006", fmt::format("the output '{}' is named more than once: the model has it once", name));
   if (options_.outputs.empty()) {
     result_.found_outputs = true;
     std::vector<bool> read(def_.nodes.size());
@@ -95,6 +102,22 @@ Diag Importer::rounding_problem() const {
   return std::move(d).note("--float16-as-float32 converts the graph: results are more exact than TensorFlow's, and differ from them");
 }
 
+// Nodes that the outputs need, operands first; from the start once a conditional is known to take one branch always, as its
+// results are then the branch's. Problems are those of the last time.
+std::vector<Ref> Importer::import_needed(std::vector<Ref>& outputs, const std::vector<std::string>& names) {
+  for (;;) {
+    auto needed = reach(outputs);
+    if (!problems_.empty()) return needed;
+    for (Ref r : needed) import_node(r);
+    if (!std::exchange(chosen_, false)) return needed;
+    problems_.clear();
+    unsupported_.clear();
+    for (size_t i = 0; i < outputs.size(); ++i)
+      if (auto r = scopes_.resolve(0, names[i])) outputs[i] = *r;
+    if (!problems_.empty()) return needed;
+  }
+}
+
 Expected<Imported> Importer::run() {
   result_.module.add_graph("main");
   std::vector<Ref> outputs;
@@ -103,9 +126,7 @@ Expected<Imported> Importer::run() {
   if (!problems_.empty()) return std::move(problems_);
   make_inputs();
   result_.found_inputs = options_.inputs.empty();
-  const auto needed = reach(outputs);
-  if (!problems_.empty()) return std::move(problems_);
-  for (Ref r : needed) import_node(r);
+  const auto needed = import_needed(outputs, names);
 
   if (!unsupported_.empty()) {
     count_control_flow(outputs);

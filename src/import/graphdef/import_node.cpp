@@ -55,7 +55,19 @@ void Importer::import_const(Ref r) {
   values_[r.key()] = {graph().add_constant(std::move(*t), name, result_.module.origins->source(name, n.op))};
 }
 
-// Switch and Merge whose predicate is constant; nullopt: not one of them.
+// A conditional becomes a call where its condition is constant: not 0, or not empty where it is no scalar.
+bool Importer::choose_branch(Ref r, Value condition) {
+  for (const auto& [cut, input] : cuts_)
+    if (cut.first == r.key()) return false;
+  const auto c = condition.node && !probing_ ? constant_value(graph(), condition) : nullptr;
+  if (!c || byte_size(c->dtype) == 0) return false;
+  const bool holds = c->rank() == 0 ? c->number(0) != 0 : c->elements() > 0;
+  const auto* branch = node(r).attr(holds ? "then_branch" : "else_branch");
+  if (!branch || !scopes_.choose(r, branch->func())) return false;
+  return chosen_ = true;
+}
+
+// Switch, Merge and If whose predicate is constant; nullopt: not one of them.
 std::optional<std::vector<Value>> Importer::control_flow(Ref r, const std::vector<Value>& in) {
   const auto op = node(r).op;
   const bool is_switch = op == "Switch" || op == "RefSwitch", is_merge = op == "Merge" || op == "RefMerge";
@@ -88,6 +100,9 @@ std::optional<std::vector<Value>> Importer::control_flow(Ref r, const std::vecto
         return out;
       }
     }
+  } else if (op == "If" || op == "StatelessIf") {
+    if (std::find(in.begin(), in.end(), dead) != in.end()) return std::vector<Value>{dead};
+    if (!in.empty() && (in[0] == poison || choose_branch(r, in[0]))) return std::vector<Value>{poison};
   } else {
     return std::nullopt;
   }

@@ -30,6 +30,7 @@ class Importer {
   std::set<DType> narrowed_;
   std::unordered_map<std::string_view, uint32_t> results_read_;  // node → how many of its results are read
   int symbols_ = 0;
+  bool chosen_ = false;   // a conditional was found to take one branch always
   bool probing_ = false;  // looking at what lies before inner inputs
   int64_t spelled_out_ = 0;
 
@@ -58,10 +59,12 @@ class Importer {
   TensorType input_type(Ref, const InputSpec&);
   Shape with_symbols(Shape);
   Value add_border_input(const TensorType&, const std::string& name, Ref);
+  std::vector<Ref> import_needed(std::vector<Ref>& outputs, const std::vector<std::string>& names);
   void import_node(Ref);
   void import_const(Ref);
   void round_results(Ref, Narrow, std::vector<Value>& out);
   void missing_result(Ref, std::string_view as, const std::string& reader);
+  bool choose_branch(Ref, Value condition);
   std::optional<std::vector<Value>> control_flow(Ref, const std::vector<Value>& in);
   std::vector<Value> custom(Ref, std::vector<Value> in);
   Value value_of(Ref);

@@ -54,6 +54,11 @@ const FunctionDef* Scopes::callee(const NodeDef& n) const {
   return it == functions_.end() ? nullptr : it->second;
 }
 
+bool Scopes::choose(Ref conditional, std::string_view branch) {
+  const auto it = functions_.find(branch);
+  return it != functions_.end() && chosen_.emplace(conditional.key(), it->second).second;
+}
+
 bool Scopes::can_inline(const FunctionDef& f, uint32_t scope, const NodeDef& call) {
   bool itself = false;
   for (uint32_t s = scope; s && !itself; s = scopes_[s].parent) itself = scopes_[s].function == &f;
@@ -80,8 +85,8 @@ std::optional<Ref> Scopes::resolve(uint32_t scope, std::string_view input) {
         const auto& args = s.function->inputs;
         const auto a = std::find_if(args.begin(), args.end(), [&](auto& x) { return x.name == t.node; });
         const auto k = static_cast<size_t>(a - args.begin());
-        if (a != args.end() && k < s.call->inputs.size()) {
-          input = s.call->inputs[k];
+        if (a != args.end() && k + s.first < s.call->inputs.size()) {
+          input = s.call->inputs[k + s.first];
           scope = s.parent;
           continue;
         }
@@ -90,7 +95,8 @@ std::optional<Ref> Scopes::resolve(uint32_t scope, std::string_view input) {
     }
     Ref r{scope, it->second, t.slot};
     const NodeDef& n = node(r);
-    const FunctionDef* f = callee(n);
+    const auto chosen = chosen_.find(r.key());
+    const FunctionDef* f = chosen == chosen_.end() ? callee(n) : chosen->second;
     if (!f) {
       if (s.function && !t.out.empty()) {
         if (const TfImport* import = find_tf_import(n.op); import && !import->outputs.empty()) {
@@ -108,10 +114,11 @@ std::optional<Ref> Scopes::resolve(uint32_t scope, std::string_view input) {
     if (c == calls_.end()) {
       if (!can_inline(*f, scope, n)) return std::nullopt;
       c = calls_.emplace(r.key(), open(f->nodes, f, scope, &n, s.prefix + std::string(n.name) + "/", s.depth + 1)).first;
+      scopes_.back().first = chosen == chosen_.end() ? 0 : 1;
     }
     const uint32_t body = c->second;
     size_t k = t.slot;
-    if (!t.out.empty())
+    if (!t.out.empty() && n.op == f->name)  // other calls have one list of results
       for (size_t i = 0; i < f->outputs.size(); ++i)
         if (f->outputs[i].name == t.out) k = i;
     if (k >= f->outputs.size()) return std::nullopt;

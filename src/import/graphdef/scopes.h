@@ -34,12 +34,14 @@ class Scopes {
     const NodeDef* call = nullptr;
     std::string prefix;
     int depth = 0;
+    size_t first = 0;  // of the call's operands that is an argument
   };
   Diags& problems_;
   std::deque<Scope> scopes_;
   std::unordered_map<std::string_view, const FunctionDef*> functions_;
-  std::unordered_map<uint64_t, uint32_t> calls_;  // call node → scope
-  size_t inlined_ = 0;                            // nodes of inlined functions
+  std::unordered_map<uint64_t, uint32_t> calls_;             // call node → scope
+  std::unordered_map<uint64_t, const FunctionDef*> chosen_;  // conditional → its branch
+  size_t inlined_ = 0;                                       // nodes of inlined functions
   bool refused_ = false;
   std::set<const NodeDef*> refused_calls_;
 
@@ -55,6 +57,8 @@ class Scopes {
   std::optional<uint32_t> index_of(std::string_view node) const;
   /// The function that the node calls; nullptr if it calls none.
   const FunctionDef* callee(const NodeDef&) const;
+  /// The conditional calls this branch from now on, with its operands but the first; false: there is no such function.
+  bool choose(Ref conditional, std::string_view branch);
   /// Nodes that are calls, by key.
   const std::unordered_map<uint64_t, uint32_t>& calls() const { return calls_; }
 

@@ -45,11 +45,25 @@ To convert(From x, bool saturate) {
   }
 }
 
-Status run(EvalContext& c, bool saturate) {
-  const Tensor& x = c.in(0);
+// A complex number is its real part, and a real number has no imaginary part.
+Tensor real_parts(const Tensor& x) {
+  Tensor y = Tensor::zeros(DType::F32, x.dims);
+  auto to = y.as_mutable<float>();
+  for (size_t i = 0; i < to.size(); ++i) to[i] = x.as<float>()[2 * i];
+  return y;
+}
+Status to_complex(EvalContext& c, const Tensor& x, Tensor& y) {
+  if (!is_float(x.dtype) && !is_int(x.dtype) && x.dtype != DType::Bool) return c.no_kernel(x.dtype);
+  auto to = y.as_mutable<float>();
+  for (size_t i = 0; i < to.size(); ++i) to[i] = i % 2 ? 0.0f : static_cast<float>(x.number(static_cast<int64_t>(i / 2)));
+  return ok();
+}
+
+Status convert_all(EvalContext& c, const Tensor& x, bool saturate) {
   Tensor& y = c.out();
   const int64_t n = x.elements();
   if (x.dtype == y.dtype) return c.set(0, x), ok();
+  if (y.dtype == DType::C64) return to_complex(c, x, y);
   if (x.dtype == DType::F16 || x.dtype == DType::BF16) {
     const bool done = dispatch(y.dtype, [&]<class To>(To) {
       auto to = y.as_mutable<To>();
@@ -83,6 +97,10 @@ Status run(EvalContext& c, bool saturate) {
   });
   if (!done) return c.no_kernel(x.dtype);
   return ok();
+}
+Status run(EvalContext& c, bool saturate) {
+  const bool narrows = c.in(0).dtype == DType::C64 && c.out().dtype != DType::C64;
+  return narrows ? convert_all(c, real_parts(c.in(0)), saturate) : convert_all(c, c.in(0), saturate);
 }
 Status eval(EvalContext& c) { return run(c, false); }
 Status eval_tflite(EvalContext& c) { return run(c, true); }
@@ -132,7 +150,7 @@ constinit const OpDef Cast::def = {
     .tflite = {.builtin = "CAST",
                .options = "CastOptions",
                .types = {DType::F32, DType::F64, DType::F16, DType::BF16, DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::U16, DType::U32,
-                         DType::Bool},
+                         DType::Bool, DType::C64},
                .quantized = {DType::I8, DType::U8, DType::I16},
                .version = ops::cast::version,
                .refuses = ops::cast::refuses},

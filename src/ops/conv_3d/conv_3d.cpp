@@ -1,25 +1,16 @@
 #include "ops/conv_3d/conv_3d.h"
 
-#include "import/graphdef/tf_node.h"
-#include "ops/shapes.h"
+#include "ops/window_3d.h"
 
 namespace toucanet {
 namespace ops::conv_3d {
-
-// One spatial axis: depth, height or width.
-struct Axis {
-  int64_t stride, dilation;
-};
-std::array<Axis, 3> axes_of(const Conv3D::Attrs& a) {
-  return {Axis{a.stride_d, a.dilation_d_factor}, Axis{a.stride_h, a.dilation_h_factor}, Axis{a.stride_w, a.dilation_w_factor}};
-}
 
 Status infer(InferContext& c) {
   const auto& a = c.attrs<Conv3D>();
   const Shape &x = c.shape(0), &w = c.shape(1);
   if (c.dtype(0) != c.dtype(1)) return c.error("input is {}, filter is {}", name(c.dtype(0)), name(c.dtype(1)));
   const auto axes = axes_of(a);
-  for (const Axis& k : axes)
+  for (const SpatialAxis& k : axes)
     if (k.stride < 1 || k.dilation < 1) return c.error("strides and dilations must be positive");
   if ((x.ranked() && x.rank() != 5) || (w.ranked() && w.rank() != 5)) return c.error("input [{}] and filter [{}] must have rank 5", x.str(), w.str());
   if (!x.ranked() || !w.ranked()) return c.out(c.dtype(0), Shape::of_rank(5)), ok();
@@ -70,27 +61,9 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-// [1, depth, height, width, 1] → {depth, height, width}.
-std::array<int32_t, 3> spatial(TfNode& n, std::string_view key, std::vector<int64_t> fallback) {
-  const auto v = n.ints(key, std::move(fallback));
-  if (v.size() != 5 || v[0] != 1 || v[4] != 1 || *std::min_element(v.begin(), v.end()) < 1 || *std::max_element(v.begin(), v.end()) > (1 << 24)) {
-    n.refuse("{} must be [1, depth, height, width, 1]", key);
-    return {1, 1, 1};
-  }
-  return {static_cast<int32_t>(v[1]), static_cast<int32_t>(v[2]), static_cast<int32_t>(v[3])};
-}
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  const auto format = n.string("data_format", "NDHWC"), padding = n.string("padding", "SAME");
-  if (format != "NDHWC") n.refuse("data_format {} (channels first) is not supported; only NDHWC is", format);
-  if (padding != "SAME" && padding != "VALID") n.refuse("padding '{}' is not SAME or VALID", padding);
-  const auto stride = spatial(n, "strides", {}), dilation = spatial(n, "dilations", {1, 1, 1, 1, 1});
-  return std::vector<Value>{n.add<Conv3D>({n.in(0), n.in(1)}, {.padding = padding == "SAME" ? Padding::Same : Padding::Valid,
-                                                               .stride_d = stride[0],
-                                                               .stride_w = stride[2],
-                                                               .stride_h = stride[1],
-                                                               .dilation_d_factor = dilation[0],
-                                                               .dilation_w_factor = dilation[2],
-                                                               .dilation_h_factor = dilation[1]})};
+  const auto a = import_conv_3d(n);
+  return std::vector<Value>{n.add<Conv3D>({n.in(0), n.in(1)}, a)};
 }
 constexpr TfImport imports[] = {{"Conv3D", from_tf}};
 Dim macs(const OpView& v) {

@@ -1,5 +1,6 @@
 """Convolutions: strides, dilations, paddings, groups, layouts; transposed and 3-D ones."""
 
+import numpy as np
 import tensorflow as tf
 
 from .core import dims
@@ -121,6 +122,70 @@ def three(add):
                                                            strides=[1, 2, 1, 2, 1], padding=padding))
     add('Conv3D', 'with bias', lambda b: tf.nn.bias_add(b.op(
         'Conv3D', input=b.x((1, 4, 4, 3, 2)), filter=b.c((2, 2, 2, 2, 3)), strides=[1] * 5, padding='SAME'), b.c((3,))))
-    add('Conv3DBackpropInputV2', 'SAME', lambda b: b.op(
-        'Conv3DBackpropInputV2', input_sizes=[1, 4, 4, 6, 3], filter=b.c((2, 2, 2, 3, 2)),
-        out_backprop=b.x((1, 2, 2, 3, 2)), strides=[1, 2, 2, 2, 1], padding='SAME'))
+    three_transposed(add)
+
+
+def three_transposed(add):
+    def backprop(b, x, filters, sizes, padding, strides=(2, 2, 2), **more):
+        filters = b.c(filters) if isinstance(filters, tuple) else filters
+        return b.op('Conv3DBackpropInputV2', input_sizes=sizes, filter=filters, out_backprop=x, padding=padding,
+                    strides=[1, *strides, 1], **more)
+
+    op, x = 'Conv3DBackpropInputV2', (1, 2, 2, 3, 2)
+    for padding, strides, kernel, size in [
+            ('SAME', (2, 2, 2), (2, 2, 2), (4, 4, 6)), ('SAME', (2, 2, 2), (3, 3, 3), (3, 4, 5)), ('SAME', (1, 1, 1), (3, 2, 1), (2, 2, 3)),
+            ('SAME', (2, 1, 3), (3, 2, 4), (4, 2, 8)), ('SAME', (3, 3, 3), (1, 2, 1), (6, 5, 9)), ('SAME', (1, 2, 1), (5, 4, 2), (2, 4, 3)),
+            ('VALID', (2, 2, 2), (3, 3, 3), (5, 5, 7)), ('VALID', (2, 2, 2), (3, 2, 1), (6, 5, 6)), ('VALID', (1, 1, 1), (2, 3, 1), (3, 4, 3)),
+            ('VALID', (1, 2, 3), (1, 2, 3), (2, 4, 9)), ('VALID', (3, 1, 2), (2, 2, 2), (5, 3, 6))]:
+        words = f'{padding} kernel {dims(kernel)} strides {dims(strides)} to {dims(size)}'
+        for depth, batch in [(1, 1), (3, 2)]:
+            add(op, f'{words} depth {depth}', lambda b: backprop(
+                b, b.x((batch, *x[1:])), (*kernel, depth, 2), [batch, *size, depth], padding, strides))
+    to = [1, 4, 4, 6, 3]
+    add(op, 'SAME', lambda b: backprop(b, b.x(x), (2, 2, 2, 3, 2), to, 'SAME'))
+    add(op, 'sizes of int64', lambda b: backprop(b, b.x(x), (2, 2, 2, 3, 2), tf.constant(to, 'int64'), 'SAME'))
+    add(op, 'of an empty batch', lambda b: backprop(b, b.x((0, *x[1:])), (2, 2, 2, 3, 2), [0, *to[1:]], 'SAME'))
+    add(op, 'dynamic filter', lambda b: backprop(b, b.x(x), b.x((2, 2, 2, 3, 2)), to, 'SAME'))
+    add(op, 'float64', lambda b: backprop(b, b.x(x, 'float64'), b.c((2, 2, 2, 3, 2), 'float64'), to, 'SAME'))
+    add(op, 'NCDHW', lambda b: three_channels_first(b, x))
+    for padding in ('SAME', 'VALID'):
+        add(op, f'{padding} dilated', lambda b: dilated(b, backprop, padding))
+    add(op, 'with bias and relu', lambda b: tf.nn.relu(tf.nn.bias_add(backprop(b, b.x(x), (2, 2, 2, 3, 2), to, 'SAME'), b.c((3,)))))
+    add(op, 'between convolutions', lambda b: b.op('Conv3D', input=backprop(b, b.op(
+        'Conv3D', input=b.x((1, 4, 4, 6, 3)), filter=b.c((2, 2, 2, 3, 2)), strides=[1, 2, 2, 2, 1], padding='SAME'),
+        (2, 2, 2, 3, 2), to, 'SAME'), filter=b.c((1, 1, 1, 3, 2)), strides=[1] * 5, padding='VALID'))
+
+    def of_batch(b):
+        images = b.x((None, *x[1:]))
+        return backprop(b, images, (2, 2, 2, 3, 2), tf.stack([tf.shape(images)[0], *to[1:]]), 'SAME')
+    add(op, 'of an unknown batch', of_batch)
+
+    def of_sizes(b, padding, more):
+        images = b.x((None, None, None, None, 2), fed=[2, 2, 3, 1, 2])
+        n, d, h, w = tf.unstack(tf.shape(images))[:4]
+        return backprop(b, images, (2, 3, 2, 3, 2), tf.stack([n, d * 2, h * 2 + more, w * 2, 3]), padding)
+    add(op, 'of unknown sizes', lambda b: of_sizes(b, 'SAME', 0))
+    add(op, 'VALID of unknown sizes', lambda b: of_sizes(b, 'VALID', 1))
+    add(op, 'fed sizes', lambda b: backprop(b, b.x(x), (2, 2, 2, 3, 2), b.x((5,), 'int32', data=to), 'SAME'))
+
+
+def dilated(b, backprop, padding):
+    """Results come from a twin whose filter has zeros in between, as TensorFlow has no dilations on a CPU."""
+    x, filters, dilation = b.x((1, 3, 4, 2, 2)), b.data((2, 3, 2, 3, 2)), (2, 1, 3)
+    spread = np.zeros((*((k - 1) * d + 1 for k, d in zip(filters.shape, dilation)), 3, 2), np.float32)
+    spread[::2, :, ::3] = filters
+    sizes = [1, 3, 4, 2, 3] if padding == 'SAME' else [1, 5, 6, 5, 3]
+    y = backprop(b, x, tf.constant(filters), sizes, padding, (1, 1, 1), dilations=[1, *dilation, 1])
+    b.twins[y.name] = backprop(b, x, tf.constant(spread), sizes, padding, (1, 1, 1))
+    return y
+
+
+def three_channels_first(b, shape):
+    """Results come from a twin in NDHWC, as TensorFlow has no kernel for NCDHW on a CPU."""
+    x, filters = b.x((shape[0], shape[4], *shape[1:4])), b.c((2, 2, 2, 3, 2))
+    same = tf.transpose(b.op('Conv3DBackpropInputV2', input_sizes=[1, 4, 4, 6, 3], filter=filters, padding='SAME',
+                             out_backprop=tf.transpose(x, [0, 2, 3, 4, 1]), strides=[1, 2, 2, 2, 1]), [0, 4, 1, 2, 3])
+    y = b.op('Conv3DBackpropInputV2', input_sizes=[1, 3, 4, 4, 6], filter=filters, out_backprop=x, padding='SAME',
+             strides=[1, 1, 2, 2, 2], data_format='NCDHW')
+    b.twins[y.name] = same
+    return y

@@ -123,6 +123,18 @@ def functions(add):
     add('Cosh', 'of large numbers', lambda b: b.op('Cosh', x=b.x((4,), data=[-88.9, 80, 88.9, 50])))
     add('Asinh', 'of large numbers', lambda b: b.op('Asinh', x=b.x((4,), data=[-1e30, 1e10, 1e25, 1e-30])))
     add('Acosh', 'of large numbers', lambda b: b.op('Acosh', x=b.x((3,), data=[1e10, 1e25, 1])))
+    for words, data in [('of small numbers', np.linspace(-6.01, 6.02, 241)), ('of large numbers', [30, 1e3, 1e6, 1e12, 3e36, 1e37, 3e38]),
+                        ('of large negative numbers', [-30.25, -999.5, -70000.75, -4194303.5, -8388609., -1e12, -3e38]),
+                        ('at poles', [0, -0., -1, -2, -3, -100, -8388608]), ('at zeros', [1, 2, -2.457025, -2.747683, -3.143581, -3.955294]),
+                        ('beside poles', [1e-30, -1e-30, 1e-6, -1e-6, -1.0000001, -0.9999999, -2.0000002, -2.9999998, -100.00001]),
+                        ('of infinities and no number', [np.inf, -np.inf, np.nan, 0.5])]:
+        add('Lgamma', words, lambda b: b.op('Lgamma', x=b.x((len(data),), data=data)))
+    add('Lgamma', 'of 2x3', lambda b: b.op('Lgamma', x=b.x((2, 3))))
+    add('Lgamma', 'of an unknown batch', lambda b: b.op('Lgamma', x=b.x((None, 2))))
+    add('Lgamma', 'of a scalar', lambda b: b.op('Lgamma', x=b.x(())))
+    add('Lgamma', 'float64', lambda b: b.op('Lgamma', x=b.x((5,), 'float64')))
+    add('Lgamma', 'half', lambda b: b.op('Lgamma', x=b.x((5,), 'half')))
+    add('Lgamma', 'of a constant', lambda b: b.x((5,)) + b.op('Lgamma', x=b.c((5,))))
     add('Softsign', 'at infinity', lambda b: b.op('Softsign', features=b.x((4,), data=[np.inf, -np.inf, np.nan, 1e30])))
     add('Softsign', 'of minus zero', lambda b: 1 / b.op('Softsign', features=b.x((2,), data=[-0., 2])))
     add('Add', 'zero to minus zero', lambda b: 1 / (b.x((3,), data=[-0., 0., 2]) + 0.))

@@ -60,8 +60,48 @@ def cases(add):
                                                  shape=np.int64([4, 2])))
     add('ScatterNd', 'fed shape', lambda b: b.op('ScatterNd', indices=[[3], [0]], updates=b.x((2, 2)),
                                                  shape=b.x((2,), 'int32', data=[5, 2])))
-    for op in ('TensorScatterUpdate', 'TensorScatterAdd'):
-        add(op, 'of rows', lambda b: b.op(op, tensor=b.x((4, 2)), indices=[[3], [0]], updates=b.x((2, 2))))
+    for op in ('TensorScatterUpdate', 'TensorScatterAdd', 'TensorScatterSub', 'TensorScatterMin', 'TensorScatterMax'):
+        scatters(add, op)
+
+
+def scatters(add, op):
+    def scatter(b, x, ids, updates):
+        return b.op(op, tensor=x, indices=ids, updates=updates)
+    add(op, 'of rows', lambda b: scatter(b, b.x((4, 2)), [[3], [0]], b.x((2, 2))))
+    for words, shape, ids in [
+            ('rows', (4, 2), [[3], [0]]), ('equal rows', (4, 2), [[3], [0], [3]]), ('numbers', (5,), [[4], [1], [1], [1]]),
+            ('elements', (2, 3), [[0, 2], [1, 0]]), ('equal elements', (2, 3), [[0, 2], [1, 0], [0, 2]]),
+            ('columns of a cube', (2, 2, 3), [[0, 1], [1, 0], [0, 1]]), ('elements of a cube', (2, 2, 3), [[0, 1, 2], [1, 0, 0]]),
+            ('rows of rows', (4, 2), [[[3], [0]], [[1], [0]]]), ('one row', (4, 2), [[3]]), ('no rows', (4, 2), np.zeros((0, 1))),
+            ('rows of five axes', (3, 1, 2, 1, 2), [[2], [0], [2]])]:
+        ids, updates = np.int32(ids), np.shape(ids)[:-1] + shape[np.shape(ids)[-1]:]
+        add(op, f'constant {words} of {dims(shape)}', lambda b: scatter(b, b.x(shape), ids, b.x(updates)))
+        add(op, f'fed {words} of {dims(shape)}', lambda b: scatter(b, b.x(shape), b.x(ids.shape, 'int32', data=ids), b.x(updates)))
+        add(op, f'{words} of {dims(shape)} of unknown sizes', lambda b: scatter(
+            b, b.x((None,) * len(shape), fed=shape), b.x((None,) * (ids.ndim - 1) + ids.shape[-1:], 'int32', data=ids),
+            b.x((None,) * len(updates), fed=updates)))
+    ids = [[2], [0], [2]]
+    for dtype in ('int8', 'uint8', 'int16', 'uint16', 'int32', 'int64', 'float64', 'half', 'bool'):
+        if dtype != 'bool' or op == 'TensorScatterUpdate':
+            add(op, f'{dtype} constant', lambda b: scatter(b, b.x((4, 2), dtype), ids, b.x((3, 2), dtype)))
+            add(op, f'{dtype} constant and different', lambda b: scatter(b, b.x((4, 2), dtype), ids[:2], b.x((2, 2), dtype)))
+            add(op, f'{dtype} fed', lambda b: scatter(b, b.x((4, 2), dtype), b.x((3, 1), 'int32', data=ids), b.x((3, 2), dtype)))
+    add(op, 'int64 ids', lambda b: scatter(b, b.x((4, 2)), b.x((3, 1), 'int64', data=ids), b.x((3, 2))))
+    add(op, 'into many elements', lambda b: scatter(
+        b, b.x((40, 50)), b.x((3, 2), 'int32', data=[[39, 49], [1, 0], [39, 49]]), b.x((3,))))
+    add(op, 'into constants', lambda b: scatter(b, b.c((4, 2)), b.x((3, 1), 'int32', data=ids), b.x((3, 2))))
+    add(op, 'of constants', lambda b: scatter(b, b.x((4, 2)), b.x((3, 1), 'int32', data=ids), b.c((3, 2))))
+    add(op, 'into nothing', lambda b: scatter(b, b.x((0, 2)), b.x((0, 1), 'int32'), b.x((0, 2))))
+    add(op, 'of infinities', lambda b: scatter(
+        b, b.x((5,), data=[np.inf, -np.inf, np.inf, -np.inf, 1]), b.x((3, 1), 'int32', data=[[4], [1], [0]]),
+        b.x((3,), data=[2, -3, 3])))
+    add(op, 'where x is positive', lambda b: (lambda x: scatter(
+        b, x, tf.where(x > 0.), tf.gather_nd(x, tf.where(x > 0.)) * 2.))(b.x((3, 4))))
+    add(op, 'nowhere', lambda b: (lambda x: scatter(
+        b, x, tf.where(x > 99.), tf.gather_nd(x, tf.where(x > 99.)) * 2.))(b.x((3, 4))))
+    if op == 'TensorScatterUpdate':
+        add(op, 'of infinities and no numbers', lambda b: scatter(
+            b, b.x((4,), data=[np.inf, np.nan, -np.inf, 1]), b.x((2, 1), 'int32', data=[[3], [0]]), b.x((2,), data=[np.nan, 3])))
 
 
 def table(b):

@@ -86,10 +86,28 @@ def guarded(b):
         return tf.identity(x) * 2.
 
 
+def conditional(b, condition):
+    """The functional conditional that TensorFlow 2 writes; the condition is constant."""
+    x = b.x((2, 3))
+
+    def branch(f):
+        return tf.function(f).get_concrete_function(tf.TensorSpec((2, 3)))
+    return b.op('StatelessIf', cond=condition(x), input=[x], Tout=['float32'], then_branch=branch(lambda a: tf.nn.relu(a) + 1.),
+                else_branch=branch(lambda a: a * 3.))[0] * 2.
+
+
 def nothing(b):
     x = b.x((2, 3))
     with tf.control_dependencies([tf.no_op()]):
         return x * 2.
+
+
+def zero_fraction_v2(b):
+    tf.compat.v1.enable_control_flow_v2()
+    try:
+        return tf.nn.zero_fraction(b.x((None, 3)))
+    finally:
+        tf.compat.v1.disable_control_flow_v2()
 
 
 PATTERNS = {
@@ -106,6 +124,15 @@ PATTERNS = {
     'assert equal shapes': checked,
     'assert with its guard': guarded,
     'no op as a control dependency': nothing,
+    'zero fraction': lambda b: tf.nn.zero_fraction(tf.nn.relu(b.x((2, 3)))),
+    'zero fraction of an unknown batch': lambda b: tf.nn.zero_fraction(tf.nn.relu(b.x((None, 3)))),
+    'zero fraction of an unknown rank': lambda b: tf.nn.zero_fraction(tf.nn.relu(b.x(None, fed=(2, 3)))),
+    'zero fraction of int32': lambda b: tf.nn.zero_fraction(b.x((None, 5), 'int32', -1, 1)),
+    'zero fraction of nothing': lambda b: tf.nn.zero_fraction(b.x((None, 5), fed=(0, 5))),
+    'zero fraction of tensorflow 2': zero_fraction_v2,
+    'a conditional that holds': lambda b: conditional(b, lambda x: tf.constant(True)),
+    'a conditional that does not hold': lambda b: conditional(b, lambda x: tf.constant(0)),
+    'a conditional on a shape': lambda b: conditional(b, lambda x: tf.equal(tf.shape(x)[0], 2)),
     'flatten by -1': lambda b: tf.reshape(b.x((2, 3, 2)), [2, -1]),
     'flatten of a batch by shape': lambda b: (lambda x: tf.reshape(x, [tf.shape(x)[0], 12]))(b.x((None, 3, 4))),
     'flatten of a batch by prod': lambda b: (lambda x: tf.reshape(x, tf.stack([tf.shape(x)[0], tf.reduce_prod(tf.shape(x)[1:])])))(
