@@ -3,6 +3,7 @@
 #include "ops/conv_2d/conv_2d.h"
 #include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
 #include "ops/fully_connected/fully_connected.h"
+#include "ops/transpose_conv/transpose_conv.h"
 #include "pipeline/rewrite.h"
 
 namespace toucanet::rewrites {
@@ -10,10 +11,11 @@ namespace toucanet::rewrites {
 /// The filter's axis of output channels: 0 for conv_2d and fully_connected, 3 for depthwise_conv_2d.
 inline size_t channel_axis(const Node& layer) { return layer.is<DepthwiseConv2D>() ? 3 : 0; }
 
-inline Activation activation_of(const Node& layer) {
-  if (layer.is<Conv2D>()) return layer.as<Conv2D>().fused_activation_function;
-  if (layer.is<DepthwiseConv2D>()) return layer.as<DepthwiseConv2D>().fused_activation_function;
-  return layer.as<FullyConnected>().fused_activation_function;
+/// Of layers and arithmetic.
+inline Activation activation_of(const Node& n) {
+  for (const FieldRef& f : n.attrs.fields())
+    if (f.name == "fused_activation_function") return *static_cast<const Activation*>(f.p);
+  return Activation::None;
 }
 
 /// A constant that broadcasts against the layer's result along its last axis only: [C], [1,…,1,C] or one element.
@@ -35,6 +37,7 @@ inline Value with_activation(Patch& p, const Node& layer, std::vector<Value> in,
   const auto copy = [&](auto attrs) { return attrs.fused_activation_function = a, attrs; };
   if (layer.is<Conv2D>()) return p.add<Conv2D>(std::move(in), copy(layer.as<Conv2D>()));
   if (layer.is<DepthwiseConv2D>()) return p.add<DepthwiseConv2D>(std::move(in), copy(layer.as<DepthwiseConv2D>()));
+  if (layer.is<TransposeConv>()) return p.add<TransposeConv>(std::move(in), copy(layer.as<TransposeConv>()));
   return p.add<FullyConnected>(std::move(in), copy(layer.as<FullyConnected>()));
 }
 

@@ -1,9 +1,13 @@
 #include "ops/batch_matmul/from_einsum.h"
 
 #include "ops/batch_matmul/batch_matmul.h"
+#include "ops/concatenation/concatenation.h"
 #include "ops/identity/identity.h"
 #include "ops/movement.h"
+#include "ops/mul/mul.h"
 #include "ops/reshape/reshape.h"
+#include "ops/shape_of/shape_of.h"
+#include "ops/slice/slice.h"
 #include "ops/squeeze/squeeze.h"
 #include "ops/sum/sum.h"
 #include "ops/transpose/transpose.h"
@@ -66,20 +70,38 @@ void transpose(TfNode& n, Term& t, const std::string& order) {
   t.axes = order;
 }
 
-Value reshape(TfNode& n, Value v, const Dims& dims) {
-  if (n.failed()) return {};
-  std::vector<int64_t> to;
-  size_t open = 0;
-  for (const Dim& d : dims) to.push_back(d.known() ? d.value() : (++open, -1));
-  if (open > 1) n.refuse("more than one dimension of [{}] is not known", Shape(dims).str());
-  return n.add<Reshape>({v, n.ints_constant(to)});
-}
-
 struct EinsumProduct {
   TfNode& n;
-  Term x, y;
+  const Term given_x, given_y;
   std::string both, rows, columns, inner;  // axes of x and y and the result, of x, of y, of x and y only
   std::map<char, Dim> size;
+  Term x = given_x, y = given_y;
+
+  // The size of an axis when running, [1].
+  Value extent(char a) const {
+    const bool of_x = has(given_x.axes, a) && (!has(given_y.axes, a) || same(n.type(given_x.value).shape[given_x.axes.find(a)], size.at(a)));
+    const Term& t = of_x ? given_x : given_y;
+    return n.add<Slice>({n.add<ShapeOf>({t.value}), n.ints_constant({static_cast<int64_t>(t.axes.find(a))}), n.ints_constant({1})});
+  }
+  // To these sizes, each of which is all of a group of axes.
+  Value reshape(Value v, const Dims& to, const std::vector<std::string>& groups) const {
+    if (n.failed()) return {};
+    std::vector<int64_t> numbers;
+    for (const Dim& d : to) numbers.push_back(d.known() ? d.value() : -1);
+    if (std::count(numbers.begin(), numbers.end(), -1) <= 1) return n.add<Reshape>({v, n.ints_constant(numbers)});
+    std::vector<Value> parts;
+    for (size_t i = 0; i < to.size(); ++i) {
+      Value part = to[i].known() ? n.ints_constant({to[i].value()}) : extent(groups[i][0]);
+      for (size_t k = 1; k < groups[i].size() && !to[i].known(); ++k) part = n.add<Mul>({part, extent(groups[i][k])});
+      parts.push_back(part);
+    }
+    return n.add<Reshape>({v, n.add<Concatenation>(std::move(parts))});
+  }
+  static std::vector<std::string> one_by_one(const std::string& axes) {
+    std::vector<std::string> groups;
+    for (char a : axes) groups.emplace_back(1, a);
+    return groups;
+  }
 
   Dims dims(const std::string& axes) const {
     Dims d;
@@ -101,23 +123,27 @@ struct EinsumProduct {
     Dims d(s.dims().begin(), s.dims().begin() + static_cast<std::ptrdiff_t>(both.size()));
     d.push_back(all(a));
     d.push_back(all(b));
-    t.value = reshape(n, t.value, d);
+    auto groups = one_by_one(both);
+    groups.insert(groups.end(), {a, b});
+    t.value = reshape(t.value, d, groups);
     return turned;
   }
-  // Rows that no reshape can join stay apart: they are batches of x, for each of which y is the same.
+  // Rows whose number is not known stay apart: they are batches of x, for each of which y is the same.
   bool rows_stay() const {
     return both.empty() && std::count_if(rows.begin(), rows.end(), [&](char a) { return !size.at(a).known(); }) > 1;
   }
   Term with_batches_of_rows() {
     transpose(n, x, rows + inner);
     Dims d = dims(rows);
+    auto groups = one_by_one(rows);
     d.push_back(all(inner));
-    if (inner.size() != 1) x.value = reshape(n, x.value, d);
+    groups.push_back(inner);
+    if (inner.size() != 1) x.value = reshape(x.value, d, groups);
     if (n.failed()) return {};
     const bool adj_y = as_matrices(y, inner, columns);
     Term z{n.add<BatchMatmul>({x.value, y.value}, {.adj_y = adj_y}), rows + columns};
     if (columns.empty()) z.value = n.add<Squeeze>({z.value}, {.squeeze_dims = {static_cast<int64_t>(rows.size())}});
-    else if (columns.size() > 1) z.value = reshape(n, z.value, dims(z.axes));
+    else if (columns.size() > 1) z.value = reshape(z.value, dims(z.axes), one_by_one(z.axes));
     return z;
   }
   Term run() {
@@ -126,7 +152,7 @@ struct EinsumProduct {
     if (n.failed()) return {};
     const bool adj_y = as_matrices(y, inner, columns);
     Term z{n.add<BatchMatmul>({x.value, y.value}, {.adj_x = adj_x, .adj_y = adj_y}), both + rows + columns};
-    if (rows.size() != 1 || columns.size() != 1) z.value = reshape(n, z.value, dims(z.axes));
+    if (rows.size() != 1 || columns.size() != 1) z.value = reshape(z.value, dims(z.axes), one_by_one(z.axes));
     return z;
   }
 };

@@ -12,7 +12,6 @@ constexpr Var shape{"shape"}, w{"w"}, x{"x"}, b{"b"}, c{"c"};
 Verdict when(const Match& m) {
   if (m.type(layer).dtype != DType::F32) return m.reject("the value is {}, not float32", name(m.type(layer).dtype));
   if (m.attrs(layer).fused_activation_function != Activation::None) return m.reject("transpose_conv has an activation before the sum");
-  if (m.node(sum).attrs.str() != "") return m.reject("the sum has an activation, which only newer runtimes take here");
   if (auto why = along_channels(m.shape(c), m.shape(layer)); !why.empty()) return m.reject("{}", why);
   if (!m.shape(layer)[3].known()) return m.reject("the number of channels is not known");
   return accept();
@@ -23,7 +22,7 @@ std::vector<Value> build(const Match& m, Patch& p) {
   const Value shift = as_channels(p, *m.constant(c), channels);
   const Value before = m[b] ? m[b] : p.constant(Tensor::zeros(DType::F32, {channels}));
   const Value bias = m.node(sum).is<Sub>() ? p.add<Sub>({before, shift}) : p.add<Add>({before, shift});
-  return {p.copy(m.node(layer), {m[shape], m[w], m[x], bias})};
+  return {with_activation(p, m.node(layer), {m[shape], m[w], m[x], bias}, activation_of(m.node(sum)))};
 }
 }  // namespace fold_add_into_transpose_conv_
 

@@ -13,7 +13,6 @@ constexpr Var shape{"shape"}, w{"w"}, x{"x"}, b{"b"}, c{"c"};
 Verdict when(const Match& m) {
   if (m.type(layer).dtype != DType::F32) return m.reject("the value is {}, not float32", name(m.type(layer).dtype));
   if (m.attrs(layer).fused_activation_function != Activation::None) return m.reject("transpose_conv has an activation before the product");
-  if (m.node(product).attrs.str() != "") return m.reject("the product has an activation, which only newer runtimes take here");
   if (!m.constant(w) || (m[b] && !m.constant(b))) return m.reject("the filter or bias is not constant");
   if (auto why = along_channels(m.shape(c), m.shape(layer)); !why.empty()) return m.reject("{}", why);
   return accept();
@@ -26,7 +25,7 @@ std::vector<Value> build(const Match& m, Patch& p) {
   const Value factor = as_channels(p, *m.constant(c), channels);
   std::vector<Value> in{m[shape], times(m[w], p.add<Reshape>({factor, p.ints({channels, 1, 1, 1})})), m[x]};
   if (m[b]) in.push_back(times(m[b], factor));
-  return {p.copy(m.node(layer), std::move(in))};
+  return {with_activation(p, m.node(layer), std::move(in), activation_of(m.node(product)))};
 }
 }  // namespace fold_mul_into_transpose_conv_
 

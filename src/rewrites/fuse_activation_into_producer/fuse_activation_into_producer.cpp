@@ -11,6 +11,7 @@
 #include "ops/relu6/relu6.h"
 #include "ops/relu_n1_to_1/relu_n1_to_1.h"
 #include "ops/sub/sub.h"
+#include "ops/transpose_conv/transpose_conv.h"
 #include "pipeline/rewrite.h"
 
 namespace toucanet::rewrites {
@@ -55,7 +56,9 @@ constinit const Rewrite fuse_activation_into_producer = {
         [] {
           using namespace fuse_activation_into_producer_;
           return any_of<Relu, Relu6, ReluN1To1>(
-              act, any_of<Add, Sub, Mul, Div, Conv2D, DepthwiseConv2D, FullyConnected, AveragePool2D, MaxPool2D, L2Pool2D>(producer).with_rest().used_once());
+              act, any_of<Add, Sub, Mul, Div, Conv2D, DepthwiseConv2D, FullyConnected, TransposeConv, AveragePool2D, MaxPool2D, L2Pool2D>(producer)
+                       .with_rest()
+                       .used_once());
         },
     .when = fuse_activation_into_producer_::when,
     .build = fuse_activation_into_producer_::build,

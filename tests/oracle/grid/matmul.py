@@ -65,7 +65,7 @@ def cases(add):
             'Einsum', inputs=[b.x(left), b.x(right)], equation=equation))
         add('Einsum', equation.replace('->', ' to ').replace(',', ' and ') + ' right constant', lambda b: b.op(
             'Einsum', inputs=[b.x(left), b.c(right)], equation=equation))
-    for equation, right in [('abc,cd->abd', (3, 4)), ('abc,dc->abd', (4, 3)), ('bac,cd->abd', (3, 4)), ('cab,cd->abd', (3, 4)), ('abc,c->ab', (3,))]:
+    for equation, right in [('abc,cd->abd', (3, 4)), ('abc,dc->abd', (4, 3)), ('bac,cd->abd', (3, 4)), ('cab,cd->abd', (3, 4)), ('abc,c->ab', (3,)), ('abc,cde->abde', (3, 2, 2))]:
         shape = tuple(3 if a == 'c' else None for a in equation[:3])
         add('Einsum', equation.replace('->', ' to ').replace(',', ' and ') + ' of two unknown sizes', lambda b: b.op(
             'Einsum', inputs=[b.x(shape, fed=[{'a': 2, 'b': 4, 'c': 3}[a] for a in equation[:3]]), b.c(right)], equation=equation))
