@@ -5,6 +5,7 @@
 #include "ops/conv_2d/conv_2d.h"
 #include "ops/custom/custom.h"
 #include "ops/depthwise_conv_2d/depthwise_conv_2d.h"
+#include "ops/reshape/reshape.h"
 
 namespace toucanet {
 namespace {
@@ -90,38 +91,75 @@ std::optional<NodeId> widen(Graph& g, NodeId id, DType from, DType to) {
   return *wide;
 }
 
-// Operands made as large as the result first, for kernels that broadcast in fewer dimensions.
-bool spread(Graph& g, NodeId id) {
-  if (!g[id].op->is(Elementwise) || g[id].inputs.size() != 2 || g[id].outputs.size() != 1) return false;
-  const Result& r = g[id].outputs[0];
-  if (!r.type.shape.is_static()) return false;
-  const auto dims = r.type.shape.to_vector();
-  std::vector<NodeId> made;
-  std::vector<Value> in;
-  const auto undo = [&] {
-    while (!made.empty()) g.erase(made.back()), made.pop_back();
-    return false;
-  };
-  const auto add = [&](const OpDef& op, Attrs attrs, std::vector<Value> operands) {
-    auto n = g.add(op, std::move(attrs), std::move(operands), {}, r.origin);
-    if (!n) return false;
-    made.push_back(*n);
-    return refusal(g, *n).empty();
-  };
-  for (Value v : g[id].inputs) {
-    if (!same(g.type(v).shape, r.type.shape)) {
-      const Value shape = g.add_constant(Tensor::vector_i32({dims.begin(), dims.end()}), {}, r.origin);
-      made.push_back(shape.node);
-      if (!add(BroadcastTo::def, {}, {v, shape})) return undo();
-      v = {made.back(), 0};
-    }
-    in.push_back(v);
+// Puts other operators in the place of one that the runtime refuses. All of them are taken, or nothing has happened.
+class Replacement {
+  Graph& g_;
+  const NodeId id_;
+  const OriginId origin_;
+  std::vector<NodeId> made_;
+  bool failed_ = false;
+
+ public:
+  Replacement(Graph& g, NodeId id) : g_(g), id_(id), origin_(g[id].outputs[0].origin) {}
+
+  Value ints(const std::vector<int64_t>& values) {
+    const Value v = g_.add_constant(Tensor::vector_i32({values.begin(), values.end()}), {}, origin_);
+    made_.push_back(v.node);
+    return v;
   }
-  if (!add(*g[id].op, g[id].attrs, std::move(in))) return undo();
-  g.result({made.back(), 0}).name = r.name;
-  g.replace_uses({id, 0}, {made.back(), 0});
-  g.erase(id);
-  return true;
+  Value add(const OpDef& op, Attrs attrs, std::vector<Value> operands) {
+    if (failed_) return {};
+    auto n = g_.add(op, std::move(attrs), std::move(operands), {}, origin_);
+    if (n) made_.push_back(*n);
+    failed_ = !n || !refusal(g_, *n).empty();
+    return failed_ ? Value{} : Value{*n, 0};
+  }
+  Value again(std::vector<Value> operands) { return add(*g_[id_].op, g_[id_].attrs, std::move(operands)); }
+  bool commit(Value result) {
+    if (failed_) {
+      for (; !made_.empty(); made_.pop_back()) g_.erase(made_.back());
+      return false;
+    }
+    g_.result(result).name = g_.result({id_, 0}).name;
+    g_.replace_uses({id_, 0}, result);
+    g_.erase(id_);
+    return true;
+  }
+};
+
+bool is_binary(const Node& n) { return n.op->is(Elementwise) && n.inputs.size() == 2 && n.outputs.size() == 1; }
+
+// One value against all of a tensor: as vectors, for kernels that broadcast in few dimensions.
+bool flatten(Graph& g, NodeId id) {
+  if (!is_binary(g[id])) return false;
+  const Shape whole = g[id].outputs[0].type.shape;
+  size_t open = 0;
+  std::vector<int64_t> dims;
+  for (const Dim& d : whole.ranked() ? whole.dims() : Dims{}) {
+    if (d.is(0)) return false;
+    open += !d.known();
+    dims.push_back(d.known() ? d.value() : -1);
+  }
+  const auto is_one = [&](Value v) { return g.type(v).shape.ranked() && g.type(v).shape.elements().is(1); };
+  const auto is_whole = [&](Value v) { return whole.ranked() && same(g.type(v).shape, whole); };
+  const std::vector<Value> operands = g[id].inputs;
+  if (open > 1 || !((is_one(operands[0]) && is_whole(operands[1])) || (is_one(operands[1]) && is_whole(operands[0])))) return false;
+  Replacement r(g, id);
+  std::vector<Value> in;
+  for (Value v : operands) in.push_back(r.add(Reshape::def, {}, {v, r.ints({-1})}));
+  const Value flat = r.again(std::move(in));
+  return r.commit(r.add(Reshape::def, {}, {flat, r.ints(dims)}));
+}
+
+// Operands made as large as the result first.
+bool spread(Graph& g, NodeId id) {
+  if (!is_binary(g[id]) || !g[id].outputs[0].type.shape.is_static()) return false;
+  const Shape to = g[id].outputs[0].type.shape;
+  Replacement r(g, id);
+  std::vector<Value> in = g[id].inputs;
+  for (Value& v : in)
+    if (!same(g.type(v).shape, to)) v = r.add(BroadcastTo::def, {}, {v, r.ints(to.to_vector())});
+  return r.commit(r.again(std::move(in)));
 }
 
 // LiteRT's convolutions read a bias that the schema calls optional.
@@ -162,7 +200,7 @@ Status legalize(Module& m) {
           if (t.types.has(to) && !wide) wide = widen(g, id, from, to);
         if (wide) id = *wide, why = refusal(g, id);
       }
-      if (why.empty() || spread(g, id)) continue;
+      if (why.empty() || flatten(g, id) || spread(g, id)) continue;
       const std::string node(m.origins->last(g[id].outputs.empty() ? OriginId{} : g[id].outputs[0].origin));
       problems.push_back(diag("TN2002", "{}: {}", g.describe(id), why).at(node));
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Keras's applications as frozen graphs with TensorFlow's numbers and TensorFlow's own .tflite (run with TensorFlow 2.15.1).
+"""Writes Keras's applications, and the networks of `keras_networks.py`, as frozen graphs with TensorFlow's numbers and TensorFlow's own .tflite (run with TensorFlow 2.15.1).
 
 Weights are random, statistics of batch normalisation too, so that no fold is trivial. What is there already stays.
 """
@@ -10,6 +10,7 @@ import sys
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
+import keras_networks
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
@@ -30,16 +31,24 @@ def statistics(model, random):
             v.assign(random.normal(0, 0.2, v.shape))
 
 
-def make(name, folder):
+def network(name, random):
+    """The model, and what it is fed."""
+    if name in keras_networks.NETWORKS:
+        model = keras_networks.NETWORKS[name]()
+        return model, keras_networks.samples(model, random)
     size, largest = APPLICATIONS[name]
+    model = getattr(tf.keras.applications, name)(weights=None, input_shape=(size, size, 3), classes=50)
+    return model, random.uniform(0, largest, (2, size, size, 3)).astype(np.float32)
+
+
+def make(name, folder):
     tf.keras.backend.clear_session()
     tf.keras.utils.set_random_seed(1)
     random = np.random.default_rng(0)
-    model = getattr(tf.keras.applications, name)(weights=None, input_shape=(size, size, 3), classes=50)
+    model, x = network(name, random)
     statistics(model, random)
-    call = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.TensorSpec([None, size, size, 3], tf.float32, name="x"))
+    call = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.TensorSpec(model.inputs[0].shape, model.inputs[0].dtype, name="x"))
     frozen = convert_variables_to_constants_v2(call)
-    x = random.uniform(0, largest, (2, size, size, 3)).astype(np.float32)
     (y,) = frozen(tf.constant(x))
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "graph.pb"), "wb") as file:
@@ -51,7 +60,7 @@ def make(name, folder):
 
 
 if __name__ == "__main__":
-    for application in APPLICATIONS:
+    for application in [*keras_networks.NETWORKS, *APPLICATIONS]:
         target = os.path.join(sys.argv[1], application)
         if not os.path.exists(os.path.join(target, "tensorflow.tflite")):
             make(application, target)

@@ -31,6 +31,15 @@ TEST(Lean, ASumOfTwoValuesTakesItsActivation) {
   }
 }
 
+// EQUAL broadcasts in four dimensions.
+TEST(Lean, OneValueIsComparedWithFiveDimensionsAsAVector) {
+  GraphMaker g;
+  g.placeholder("x", {-1, 1, 2, 3, 2});
+  g.constant("zero", {}).add_float_val(0);
+  g.node("out", "Equal", {"x", "zero"});
+  EXPECT_EQ(operators_of(g), (Operators{{"EQUAL", 1}, {"RESHAPE", 2}}));
+}
+
 TEST(Lean, DefaultAttributesHaveOneForm) {
   Module m;
   Graph& g = m.add_graph("main");

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "import/graphdef/tf_node.h"
+#include "ops/transpose/transpose.h"
 #include "runtime/eval_context.h"
 
 namespace toucanet {
@@ -65,14 +66,18 @@ std::vector<Value> results(TfNode& n, const std::vector<Value>& made, size_t cou
   (void)n;
   return out;
 }
+// Channels first, which layer normalisation is written with: moved behind and back.
 Expected<std::vector<Value>> from_tf(TfNode& n) {
-  n.nhwc();
+  const auto format = n.string("data_format", "NHWC");
+  if (format != "NHWC" && format != "NCHW") n.refuse("data_format {} is not supported, only NHWC and NCHW are", format);
   const float avg = n.number("exponential_avg_factor", 1);
   const bool training = n.flag("is_training", true);
   if (training && avg != 1) n.refuse("exponential_avg_factor {} in training mode is not supported", avg);
   std::vector<Value> in;
   for (size_t i = 0; i < 5; ++i) in.push_back(n.in(i));
-  const auto made = n.add_all<FusedBatchNorm>(in, {.epsilon = n.number("epsilon", 1e-4f), .is_training = training});
+  if (format == "NCHW") in[0] = n.add<Transpose>({in[0], n.ints_constant({0, 2, 3, 1})});
+  auto made = n.add_all<FusedBatchNorm>(in, {.epsilon = n.number("epsilon", 1e-4f), .is_training = training});
+  if (format == "NCHW" && !made.empty()) made[0] = n.add<Transpose>({made[0], n.ints_constant({0, 3, 1, 2})});
   return results(n, made, n.op() == "FusedBatchNormV3" ? 6 : 5);
 }
 // (t, mean, variance, beta, gamma)
