@@ -145,9 +145,9 @@ bool flatten(Graph& g, NodeId id) {
   const std::vector<Value> operands = g[id].inputs;
   if (open > 1 || !((is_one(operands[0]) && is_whole(operands[1])) || (is_one(operands[1]) && is_whole(operands[0])))) return false;
   Replacement r(g, id);
-  std::vector<Value> in;
-  for (Value v : operands) in.push_back(r.add(Reshape::def, {}, {v, r.ints({-1})}));
-  const Value flat = r.again(std::move(in));
+  const auto vector = [&](Value v) { return r.add(Reshape::def, {}, {v, r.ints({-1})}); };
+  const Value x = vector(operands[0]), y = vector(operands[1]);
+  const Value flat = r.again({x, y});
   return r.commit(r.add(Reshape::def, {}, {flat, r.ints(dims)}));
 }
 
