@@ -1,10 +1,8 @@
 #include "ops/strided_slice/strided_slice.h"
 
 #include "ir/quant_rule.h"
-#include "ops/expand_dims/expand_dims.h"
-#include "ops/gather/gather.h"
 #include "ops/movement.h"
-#include "ops/reshape/reshape.h"
+#include "ops/strided_slice/from_strided_slice.h"
 
 namespace toucanet {
 namespace ops::strided_slice {
@@ -18,8 +16,6 @@ struct Plan {
   std::vector<Range> axes;      // one for each axis of x
   std::vector<int64_t> result;  // axis of x, or −1 for a new one
 };
-
-bool bit(int32_t mask, size_t i) { return i < 31 && (mask >> i & 1); }
 
 // Where a bound that may be negative lies in an axis of n elements; forward ranges only.
 Dim bound(const Dim& v, const Dim& n) {
@@ -169,104 +165,7 @@ Status eval(EvalContext& c) {
   return ok();
 }
 
-// The entries of a bound that stay, by their places in the list; −1: an axis of the ellipsis, whatever it says.
-Value bounds_at(TfNode& n, size_t operand, Value bound, const std::vector<int64_t>& places, int64_t fill) {
-  std::vector<int64_t> list;
-  if (const auto t = n.constant(operand)) {
-    for (int64_t k : places) list.push_back(k < 0 ? fill : std::clamp<int64_t>(t->integer(k), INT32_MIN, INT32_MAX));
-    return n.ints_constant(list);
-  }
-  for (int64_t k : places) list.push_back(std::max<int64_t>(k, 0));
-  return n.add<Gather>({bound, n.ints_constant(list)});
-}
-
-// TensorFlow Lite has no ellipsis and no new axes before version 6 of the operator, and takes an ellipsis of no axes for
-// one of one: it is expanded, new axes are inserted afterwards. An index ignores the masks in TensorFlow, not in TensorFlow Lite.
-Expected<std::vector<Value>> from_tf(TfNode& n) {
-  StridedSlice::Attrs a{.begin_mask = static_cast<int32_t>(n.integer("begin_mask", 0)),
-                        .end_mask = static_cast<int32_t>(n.integer("end_mask", 0)),
-                        .ellipsis_mask = static_cast<int32_t>(n.integer("ellipsis_mask", 0)),
-                        .new_axis_mask = static_cast<int32_t>(n.integer("new_axis_mask", 0)),
-                        .shrink_axis_mask = static_cast<int32_t>(n.integer("shrink_axis_mask", 0))};
-  const Value x = n.in(0);
-  std::vector<Value> bounds{n.in(1), n.in(2), n.in(3)};
-  if (n.failed()) return std::vector<Value>{};
-  const Shape shape = n.type(x).shape;
-  std::optional<int64_t> m;
-  bool whole_lists = true;
-  for (size_t i = 0; i < 3; ++i) {
-    const auto t = n.constant(i + 1);
-    const Shape s = n.type(bounds[i]).shape;
-    whole_lists = whole_lists && s.ranked() && s.rank() == 1 && (!s[0].known() || !m || *m == s[0].value());
-    if (whole_lists && s[0].known()) m = s[0].value();
-    if (t && t->dtype == DType::I64 && t->rank() == 1) {
-      std::vector<int64_t> list;
-      for (int64_t k = 0; k < t->elements(); ++k) list.push_back(std::clamp<int64_t>(t->integer(k), INT32_MIN, INT32_MAX));
-      bounds[i] = n.ints_constant(list);
-    } else {
-      bounds[i] = n.as_i32(bounds[i]);
-    }
-  }
-  a.new_axis_mask &= ~a.ellipsis_mask;
-  a.shrink_axis_mask &= ~(a.ellipsis_mask | a.new_axis_mask);
-  a.begin_mask &= ~a.shrink_axis_mask;
-  a.end_mask &= ~a.shrink_axis_mask;
-  if (m && *m < 31) {  // masks may reach beyond the lists
-    const auto here = static_cast<int32_t>((int64_t{1} << *m) - 1);
-    for (int32_t* mask : {&a.begin_mask, &a.end_mask, &a.ellipsis_mask, &a.new_axis_mask, &a.shrink_axis_mask}) *mask &= here;
-  }
-  if (!whole_lists || (!a.ellipsis_mask && !a.new_axis_mask)) return std::vector<Value>{n.add<StridedSlice>({x, bounds[0], bounds[1], bounds[2]}, a)};
-  if (!m) n.refuse("with an ellipsis or a new axis the number of begin, end and strides must be known");
-  else if (*m > 30) n.refuse("too many axes");
-  if (n.failed()) return std::vector<Value>{};
-  size_t used = 0;
-  for (size_t i = 0; i < at(*m); ++i) used += !bit(a.ellipsis_mask | a.new_axis_mask, i);
-  const bool at_the_end = (a.ellipsis_mask >> (*m - 1)) == 1;
-  if (shape.ranked() && used > shape.rank()) n.refuse("{} axes are indexed, the operand has {}", used, shape.rank());
-  if ((a.ellipsis_mask & (a.ellipsis_mask - 1)) != 0) n.refuse("there is more than one ellipsis");
-  if (!shape.ranked() && a.ellipsis_mask && !at_the_end) n.refuse("the rank of the operand must be known where an index follows an ellipsis");
-  if (!n.constant(3) && a.ellipsis_mask) n.refuse("strides must be constant where there is an ellipsis");
-  if (n.failed()) return std::vector<Value>{};
-  StridedSlice::Attrs plain;
-  std::vector<int64_t> places, inserted;
-  int64_t axis = 0;  // of the result
-  bool all = true;
-  for (size_t i = 0; i < at(*m); ++i) {
-    if (bit(a.ellipsis_mask, i)) {
-      for (size_t k = shape.ranked() ? shape.rank() - used : 0; k > 0; --k, ++axis) {
-        plain.begin_mask |= 1 << places.size();
-        plain.end_mask |= 1 << places.size();
-        places.push_back(-1);
-      }
-    } else if (bit(a.new_axis_mask, i)) {
-      inserted.push_back(axis++);
-    } else {
-      const int32_t here = 1 << places.size();
-      const bool from_end = bit(a.begin_mask, i), to_end = bit(a.end_mask, i), shrunk = bit(a.shrink_axis_mask, i);
-      const auto step = n.constant(3);
-      if (from_end) plain.begin_mask |= here;
-      if (to_end) plain.end_mask |= here;
-      if (shrunk) plain.shrink_axis_mask |= here;
-      else ++axis;
-      all = all && from_end && to_end && !shrunk && step && step->integer(static_cast<int64_t>(i)) == 1;
-      places.push_back(static_cast<int64_t>(i));
-    }
-    if (places.size() > 30) n.refuse("too many axes");
-    if (n.failed()) return std::vector<Value>{};
-  }
-  Value y = x;
-  if (!all || inserted.empty())
-    y = n.add<StridedSlice>({x, bounds_at(n, 1, bounds[0], places, 0), bounds_at(n, 2, bounds[1], places, 0), bounds_at(n, 3, bounds[2], places, 1)}, plain);
-  if (n.failed() || inserted.empty()) return std::vector<Value>{y};
-  if (const Shape& now = n.type(y).shape; now.is_static()) {
-    auto d = now.to_vector();
-    for (int64_t k : inserted) d.insert(d.begin() + k, 1);
-    return std::vector<Value>{n.add<Reshape>({y, n.ints_constant(d)})};
-  }
-  for (int64_t k : inserted) y = n.add<ExpandDims>({y, n.constant(Tensor::scalar_i32(static_cast<int32_t>(k)))});
-  return std::vector<Value>{y};
-}
-constexpr TfImport imports[] = {{"StridedSlice", from_tf, {}, Narrow::Same}};
+constexpr TfImport imports[] = {{"StridedSlice", from_strided_slice, {}, Narrow::Same}};
 int version(const OpView& v) {
   const auto& a = v.attrs.as<StridedSlice::Attrs>();
   const DType t = v.type(0);
