@@ -160,7 +160,7 @@ void Importer::import_node(Ref r) {
   }
   const auto origin = result_.module.origins->source(name, n.op);
   const auto first_new = static_cast<uint32_t>(graph().arena_size());
-  TfNode tf(graph(), n, name, in, origin, def_.producer, def_.owner);
+  TfNode tf(graph(), n, name, in, origin, def_.producer);
   std::vector<Value> out;
   if (import) {
     auto made = import->from_tf(tf);
