@@ -69,7 +69,7 @@ bool parse(const FieldRef& f, std::string_view s) {
       const std::string t(s);
       char* end = nullptr;
       ref<float>(f) = std::strtof(t.c_str(), &end);
-      return !t.empty() && *end == '\0';
+      return !t.empty() && end == t.c_str() + t.size();
     }
     case FieldKind::DType: {
       const auto t = dtype_from_name(s);

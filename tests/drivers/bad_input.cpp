@@ -209,6 +209,16 @@ TEST(BadGraph, VariablesThatWereNotFrozen) {
   const auto c = convert_graph(g.def(), outputs({"out"}));
   expect(c, {{"TN2001", "v", "not frozen"}});
 }
+TEST(BadGraph, ANodeWithoutAnOperatorIsNoCustomOperator) {
+  GraphMaker g;
+  g.placeholder("x", {2});
+  g.node("out", "", {"x"});
+  ConvertOptions o;
+  o.import.allow_custom_ops = true;
+  expect(convert_graph(g.def(), o), {{"TN2001", "out"}});
+  g.def().mutable_node(1)->set_op("Mystery");
+  EXPECT_TRUE(convert_graph(g.def(), o));
+}
 TEST(BadGraph, AttributesOfTheWrongKind) {
   auto g = GraphMaker::small();
   auto& attrs = *g.def().mutable_node(2)->mutable_attr();
@@ -347,6 +357,12 @@ TEST(BadText, SaysTheLine) {
     EXPECT_NE(str(m.error()).find(part), std::string::npos) << s << ": " << str(m.error());
     EXPECT_NE(str(m.error()).find("line "), std::string::npos) << s;
   }
+}
+
+TEST(BadText, AFloatEndsWhereItsAttributeEnds) {
+  const std::string before = "%x = input : f32[2]\n%y = leaky_relu(%x) {alpha=0.5", after = "}\nreturn %y";
+  EXPECT_TRUE(parse_module(before + after));
+  for (const std::string& more : {std::string("x"), std::string("\0", 1), std::string("\0\"\\", 3)}) EXPECT_FALSE(parse_module(before + more + after)) << more;
 }
 
 TEST(BadTflite, ADimensionBeyondTheFormatIsNotWritten) {

@@ -93,6 +93,7 @@ TEXTS = [
     HEAD + node("y", "Mystery", "x", **ALL_KINDS, _output_types="list { type: DT_FLOAT type: DT_INT64 }") + node("z", "Relu", "y") + node("u", "Neg", "y:1") + asked(CUSTOM),
     HEAD + node("y", "Mystery", "x", T=INT32) + node("z", "Neg", "y:2") + asked(CUSTOM),
     HEAD + node("y", "Mystery", "x") + asked(CUSTOM),
+    HEAD + node("y", "", "x") + asked(CUSTOM),
     *(HALVES + node("a", op, "h", T="type: DT_HALF") + node("y", "Add", "a", "c", T="type: DT_HALF") + asked(bits) for op in ("Relu", "Exp", "Softmax") for bits in (0, NARROW)),
     HALVES + node("y", "Exp", "h", T="type: DT_HALF"),
     HALVES + node("y", "Tanh", "h", T="type: DT_HALF") + asked(cut(0, 7)),

@@ -147,7 +147,7 @@ void Importer::import_node(Ref r) {
     return;
   }
   const TfImport* import = find_tf_import(n.op);
-  if (!import && !(options_.allow_custom_ops && !bad && !is_dead)) {
+  if (!import && !(options_.allow_custom_ops && !n.op.empty() && !bad && !is_dead)) {
     unsupported_[std::string(n.op)].nodes.push_back(name);
     values_[r.key()] = {};
     return;
