@@ -11,10 +11,19 @@ using namespace toucanet;
 
 extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max);
 
+static int64_t constant_elements(const Module& m) {
+  int64_t all = 0;
+  for (const Graph& g : m.graphs)
+    for (NodeId id : g.topological())
+      if (g[id].is<Const>()) all += g[id].constant->elements();
+  return all;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto m = parse_module({reinterpret_cast<const char*>(data), size});
   if (!m) return 0;
   (void)verify(*m);
+  if (constant_elements(*m) > 100'000) return 0;  // the printed text would be megabytes
   const std::string once = print(*m);
   auto again = parse_module(once);
   if (!again || print(*again) != once) std::abort();
@@ -97,7 +106,7 @@ std::string changed(std::string_view text, unsigned seed) {
   };
   const auto line_end = [&](size_t i) { return static_cast<size_t>(std::find(all.begin() + static_cast<std::ptrdiff_t>(i), all.end(), "\n") - all.begin()); };
   const auto iterator = [&](size_t i) { return all.begin() + static_cast<std::ptrdiff_t>(std::min(i, all.size())); };
-  switch (pick(8)) {
+  switch (pick(9)) {
     case 0:
     case 1: all[at] = dictionary[pick(std::size(dictionary))]; break;
     case 2: all.insert(iterator(at), dictionary[pick(std::size(dictionary))]); break;
@@ -109,6 +118,7 @@ std::string changed(std::string_view text, unsigned seed) {
       all.insert(iterator(line_start(pick(all.size()))), line.begin(), line.end());
       break;
     }
+    case 7: all.erase(iterator(at), iterator(line_end(at))); break;
     default: all.resize(at);
   }
   std::string out;
@@ -120,7 +130,8 @@ std::string changed(std::string_view text, unsigned seed) {
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max, unsigned seed) {
   if (seed % 4 == 0) return LLVMFuzzerMutate(data, size, max);
-  const std::string out = changed({reinterpret_cast<const char*>(data), size}, seed);
+  std::string out(reinterpret_cast<const char*>(data), size);
+  for (unsigned i = 0; i <= seed / 4 % 3; ++i) out = changed(out, seed + i);
   if (out.size() > max) return size;
   std::memcpy(data, out.data(), out.size());
   return out.size();
