@@ -97,6 +97,7 @@ std::string changed(std::string_view text, unsigned seed) {
                                         "[1, 2]",
                                         "[\"a\"]",
                                         "signature \"s\" graph9 inputs(\"x\"=9) outputs()"};
+  constexpr const char* ends[] = {"", "\"", "\"\\", "[", "[\"", "(", "{", "=", ",", ":", "0x", "@"};
   auto all = words(text);
   if (all.empty()) return std::string(text);
   const size_t at = pick(all.size());
@@ -118,7 +119,10 @@ std::string changed(std::string_view text, unsigned seed) {
       all.insert(iterator(line_start(pick(all.size()))), line.begin(), line.end());
       break;
     }
-    case 7: all.erase(iterator(at), iterator(line_end(at))); break;
+    case 7:  // a line is cut, after something that waits for its end
+      all.erase(iterator(at), iterator(line_end(at)));
+      all.insert(iterator(at), ends[pick(std::size(ends))]);
+      break;
     default: all.resize(at);
   }
   std::string out;
