@@ -99,8 +99,15 @@ class GraphChanges {
       case tf::AttrValue::kTensor: return change(*a.mutable_tensor());
       case tf::AttrValue::kList: {
         auto& l = *a.mutable_list();
-        if (pick(4) == 0) return l.add_i(small());
-        if (pick(4) == 0 && l.i_size()) return l.mutable_i()->RemoveLast();
+        if (pick(8) == 0) return l.Clear();
+        if (pick(6) == 0) return l.add_i(small());
+        if (pick(4) == 0) {
+          if (l.i_size()) l.mutable_i()->RemoveLast();
+          if (l.f_size()) l.mutable_f()->RemoveLast();
+          if (l.type_size()) l.mutable_type()->RemoveLast();
+          if (l.shape_size()) l.mutable_shape()->RemoveLast();
+          return;
+        }
         if (l.i_size()) return l.set_i(pick(l.i_size()), size());
         if (l.f_size()) return l.set_f(pick(l.f_size()), static_cast<float>(small()));
         if (l.type_size()) return l.set_type(pick(l.type_size()), static_cast<tf::DataType>(1 + pick(23)));

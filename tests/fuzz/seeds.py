@@ -105,6 +105,7 @@ TEXTS = [
     INNER + asked(output(3) | cut(2)),
     HEAD + node("y", "Relu", "x", T=FLOAT, banana="i: 5") + node("z", "Relu") + node("u", "Cast", "x", SrcT=FLOAT, DstT="type: 99"),
     HEAD + placeholder("s", "DT_INT32", 2) + node("y", "Tile", "x", "s") + node("z", "Sum", "x", "s", keep_dims="b: true") + node("w", "ArgMax", "x", "s") + node("u", "Transpose", "x", "s"),
+    HEAD + node("n", "IdentityN", "x", "x", T="list { type: DT_FLOAT type: DT_FLOAT }") + node("y", "Relu", "n:1", T=FLOAT),
     HEAD + node("y", "Bucketize", "x", T=FLOAT, boundaries="list { f: 0 f: 1.5 }"),
     IMAGE + node("y", "AvgPool", "x", **POOL),
     *(IMAGE + node("y", "AvgPool", "x", **{**POOL, **change}) for change in CHANGED_POOLS),
