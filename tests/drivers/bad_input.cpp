@@ -344,6 +344,8 @@ TEST(BadText, SaysTheLine) {
       {"%x = input : f32[99999999999999999999]", "no type"},
       {"%x = const : f32[99999,99999,99999]", "too large"},
       {"%x = const : f32[2] = [1,2,3]", "values were expected"},
+      {"%x = const : i2", "no text form"},
+      {"%x = const : resource[2]", "no text form"},
       {"%x = input : f32[2]\n%y = relu(%z)", "%z is not defined"},
       {"%x = input : f32[2]\n%x = input : f32[2]", "defined twice"},
       {"%x = input : f32[2]\n%y = relu(%x) : f32[3]", "the type is"},

@@ -148,6 +148,7 @@ MODULES = [
 %y = custom(%x, %c) {custom_code="a\\"b", types=[2]} "named" @a/b+c
 return %y "y"
 """,
+    *(f"%x = const : {t}[2] @a\nreturn %x\n" for t in ("f16", "f64", "i2", "i4", "c64", "resource")),
 ]
 
 # .tflite files by the schema, beside those that were recorded and converted: y = w + x, with something added to a table.
