@@ -52,7 +52,7 @@ std::string print(const FieldRef& f) {
     case FieldKind::Floats: return fmt::format("[{}]", fmt::join(ref<std::vector<float>>(f), ","));
     case FieldKind::Bytes: return fmt::format("0x{:02x}", fmt::join(ref<Bytes>(f).data, ""));
     case FieldKind::Enum: {
-      const auto i = static_cast<size_t>(ref<int8_t>(f));
+      const auto i = static_cast<size_t>(static_cast<uint8_t>(ref<int8_t>(f)));
       return i < f.enum_names.size() ? std::string(f.enum_names[i]) : std::to_string(i);
     }
   }
@@ -69,7 +69,7 @@ bool parse(const FieldRef& f, std::string_view s) {
       const std::string t(s);
       char* end = nullptr;
       ref<float>(f) = std::strtof(t.c_str(), &end);
-      return !t.empty() && *end == '\0';
+      return !t.empty() && end == t.c_str() + t.size();
     }
     case FieldKind::DType: {
       const auto t = dtype_from_name(s);

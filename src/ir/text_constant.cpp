@@ -9,6 +9,7 @@ namespace toucanet {
 
 Expected<Tensor> read_constant(Scanner& s, const TensorType& t, const std::string& name, int64_t& filled) {
   if (!t.shape.is_static()) return s.fail("a constant needs a static shape");
+  if (!byte_size(t.dtype) && t.dtype != DType::String) return s.fail("constants of type {} have no text form", toucanet::name(t.dtype));
   const auto dims = t.shape.to_vector();
   const auto elements = limits::product(dims, limits::spelled_out);
   if (!elements) return s.fail("the constant is too large");

@@ -209,6 +209,16 @@ TEST(BadGraph, VariablesThatWereNotFrozen) {
   const auto c = convert_graph(g.def(), outputs({"out"}));
   expect(c, {{"TN2001", "v", "not frozen"}});
 }
+TEST(BadGraph, ANodeWithoutAnOperatorIsNoCustomOperator) {
+  GraphMaker g;
+  g.placeholder("x", {2});
+  g.node("out", "", {"x"});
+  ConvertOptions o;
+  o.import.allow_custom_ops = true;
+  expect(convert_graph(g.def(), o), {{"TN2001", "out"}});
+  g.def().mutable_node(1)->set_op("Mystery");
+  EXPECT_TRUE(convert_graph(g.def(), o));
+}
 TEST(BadGraph, AttributesOfTheWrongKind) {
   auto g = GraphMaker::small();
   auto& attrs = *g.def().mutable_node(2)->mutable_attr();
@@ -334,6 +344,8 @@ TEST(BadText, SaysTheLine) {
       {"%x = input : f32[99999999999999999999]", "no type"},
       {"%x = const : f32[99999,99999,99999]", "too large"},
       {"%x = const : f32[2] = [1,2,3]", "values were expected"},
+      {"%x = const : i2", "no text form"},
+      {"%x = const : resource[2]", "no text form"},
       {"%x = input : f32[2]\n%y = relu(%z)", "%z is not defined"},
       {"%x = input : f32[2]\n%x = input : f32[2]", "defined twice"},
       {"%x = input : f32[2]\n%y = relu(%x) : f32[3]", "the type is"},
@@ -347,6 +359,12 @@ TEST(BadText, SaysTheLine) {
     EXPECT_NE(str(m.error()).find(part), std::string::npos) << s << ": " << str(m.error());
     EXPECT_NE(str(m.error()).find("line "), std::string::npos) << s;
   }
+}
+
+TEST(BadText, AFloatEndsWhereItsAttributeEnds) {
+  const std::string before = "%x = input : f32[2]\n%y = leaky_relu(%x) {alpha=0.5", after = "}\nreturn %y";
+  EXPECT_TRUE(parse_module(before + after));
+  for (const std::string& more : {std::string("x"), std::string("\0", 1), std::string("\0\"\\", 3)}) EXPECT_FALSE(parse_module(before + more + after)) << more;
 }
 
 TEST(BadTflite, ADimensionBeyondTheFormatIsNotWritten) {

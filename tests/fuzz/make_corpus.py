@@ -2,38 +2,40 @@
 import base64
 import json
 import pathlib
+import re
+import shutil
 import struct
 import subprocess
 import sys
+import tempfile
+
+from seeds import BINARIES, CHANGES, MODULES, PLAIN, TEXTS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = pathlib.Path(sys.argv[1])
 
-# What the recorded graphs do not hold: the text form, functions, control flow, TensorProto in each encoding.
-TYPED = {
-    "float_val: 1 float_val: 2": "DT_FLOAT", "double_val: 1": "DT_DOUBLE", "int_val: 3": "DT_INT32", "int64_val: -4": "DT_INT64", "bool_val: true": "DT_BOOL",
-    "half_val: 15360": "DT_HALF", "half_val: 16256": "DT_BFLOAT16", "string_val: 'abc'": "DT_STRING", "scomplex_val: 1 scomplex_val: 2": "DT_COMPLEX64",
-    "dcomplex_val: 1 dcomplex_val: 2": "DT_COMPLEX128", "uint32_val: 5": "DT_UINT32", "uint64_val: 6": "DT_UINT64", "int_val: 7": "DT_UINT8", "int_val: -7": "DT_INT8",
-}
-HEAD = "node { name: 'x' op: 'Placeholder' attr { key: 'dtype' value { type: DT_FLOAT } } attr { key: 'shape' value { shape { dim { size: -1 } dim { size: 3 } } } } }\n"
-PREDICATE = "node { name: 'p' op: 'Const' attr { key: 'dtype' value { type: DT_BOOL } } attr { key: 'value' value { tensor { dtype: DT_BOOL tensor_shape { } bool_val: true } } } }\n"
-FUNCTION = """library { function { signature { name: 'f' input_arg { name: 'a' type: DT_FLOAT } output_arg { name: 'r' type: DT_FLOAT } output_arg { name: 'i' type: DT_FLOAT } }
-  node_def { name: 'relu' op: 'Relu' input: 'a' attr { key: 'T' value { type: DT_FLOAT } } }
-  node_def { name: 'top' op: 'TopKV2' input: 'relu:activations:0' input: 'k:output:0' attr { key: 'T' value { type: DT_FLOAT } } attr { key: 'sorted' value { b: true } } }
-  node_def { name: 'k' op: 'Const' attr { key: 'dtype' value { type: DT_INT32 } } attr { key: 'value' value { tensor { dtype: DT_INT32 tensor_shape { } int_val: 2 } } } }
-  ret { key: 'r' value: 'top:values:0' } ret { key: 'i' value: 'a' } } }
-"""
-TEXTS = [
-    HEAD + "node { name: 'y' op: 'f' input: 'x' }\n" + FUNCTION,
-    HEAD + "node { name: 'y' op: 'PartitionedCall' input: 'x' attr { key: 'f' value { func { name: 'f' } } } }\nnode { name: 'z' op: 'Relu' input: 'y:1' }\n" + FUNCTION,
-    HEAD + PREDICATE + "node { name: 's' op: 'Switch' input: 'x' input: 'p' }\nnode { name: 'a' op: 'Relu' input: 's:1' }\nnode { name: 'b' op: 'Neg' input: 's' }\nnode { name: 'm' op: 'Merge' input: 'a' input: 'b' }",
-    HEAD + "node { name: 'd' op: 'PlaceholderWithDefault' input: 'x' attr { key: 'dtype' value { type: DT_FLOAT } } attr { key: 'shape' value { shape { unknown_rank: true } } } }\nversions { producer: 21 }",
-    HEAD + "node { name: 'w' op: 'Enter' input: 'x' }\nnode { name: 'm' op: 'Merge' input: 'w' input: 'n' }\nnode { name: 'n' op: 'NextIteration' input: 'm' }\nnode { name: 'e' op: 'Exit' input: 'm' }",
-    HEAD + "node { name: 'v' op: 'VariableV2' }\nnode { name: 'y' op: 'Add' input: 'x' input: 'v' }",
-    HEAD + "node { name: 'loss/s' op: 'ScalarSummary' input: 'x' }\nnode { name: 'gradients/y' op: 'ReluGrad' input: 'x' input: 'x' }\nnode { name: 'y' op: 'Relu' input: 'x' input: '^x' }",
-    HEAD + "node { name: 'y' op: 'Nope' input: 'x:9' }\nnode { name: 'y' op: 'Nope' input: 'zz' }",
-    *(f"node {{ name: 'c' op: 'Const' attr {{ key: 'dtype' value {{ type: {t} }} }} attr {{ key: 'value' value {{ tensor {{ dtype: {t} tensor_shape {{ dim {{ size: 4 }} }} {v} }} }} }} }}\nnode {{ name: 'y' op: 'Identity' input: 'c' }}" for v, t in TYPED.items()),
-]
+
+def schema_models() -> list[bytes]:
+    """PLAIN with each of CHANGES."""
+    models = []
+    with tempfile.TemporaryDirectory() as work:
+        file = pathlib.Path(work) / "model.json"
+
+        def compiled(model: dict) -> bytes:
+            file.write_text(json.dumps(model))
+            subprocess.run(["flatc", "--binary", "--strict-json", "-o", work, ROOT / "src/export/tflite.fbs", file], check=True)
+            return file.with_suffix(".tflite").read_bytes()
+
+        for change in CHANGES:
+            model = json.loads(json.dumps({**PLAIN, **change}))
+            bytes_ = compiled(model)
+            outside = [b for b in model["buffers"] if b.get("offset") == 0]
+            if outside:
+                outside[0]["offset"] = 2  # takes its place in the table
+                outside[0]["offset"] = len(compiled(model))
+                bytes_ = compiled(model) + bytes(outside[0]["size"])
+            models.append(bytes_)
+    return models
 
 
 def golden_models(file: pathlib.Path) -> list[bytes]:
@@ -96,8 +98,20 @@ def main() -> None:
     for file in sorted((ROOT / "tests/oracle/kernel_goldens").glob("*.bin")):
         for i, model in enumerate(golden_models(file)):
             (OUT / "tflite" / f"{file.stem}{i}.tflite").write_bytes(model)
+    for i, model in enumerate(schema_models()):
+        (OUT / "tflite" / f"schema{i}.tflite").write_bytes(model)
+    for file in sorted((ROOT / "tests/python/models").glob("*.tflite")):
+        shutil.copy(file, OUT / "tflite")
     for i, text in enumerate(TEXTS):
         (OUT / "graphdef" / f"text{i}.pbtxt").write_text(text)
+    for i, graph in enumerate(BINARIES):
+        (OUT / "graphdef" / f"binary{i}.pb").write_bytes(graph)
+    (OUT / "graphdef" / "model.tflite").write_bytes(schema_models()[0])
+    for i, text in enumerate(MODULES):
+        (OUT / "text" / f"module{i}.txt").write_text(text)
+    for file in sorted((ROOT / "tests/drivers").glob("*.cpp")):  # what they parse
+        for i, text in enumerate(re.findall(r'R"\((\s*(?:graph|%).*?)\)"', file.read_text(), re.DOTALL)):
+            (OUT / "text" / f"{file.stem}{i}.txt").write_text(text)
     for file in sorted((ROOT / "src").glob("*/*/*.cases")):
         text = ""
         for i, line in enumerate(file.read_text().splitlines() + ["case end"]):

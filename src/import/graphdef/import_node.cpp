@@ -162,7 +162,7 @@ void Importer::import_node(Ref r) {
     return;
   }
   const TfImport* import = find_tf_import(n.op);
-  if (!import && !(options_.allow_custom_ops && !bad && !is_dead)) {
+  if (!import && !(options_.allow_custom_ops && !n.op.empty() && !bad && !is_dead)) {
     unsupported_[std::string(n.op)].nodes.push_back(name);
     values_[r.key()] = {};
     return;
@@ -175,7 +175,7 @@ void Importer::import_node(Ref r) {
   }
   const auto origin = result_.module.origins->source(name, n.op);
   const auto first_new = static_cast<uint32_t>(graph().arena_size());
-  TfNode tf(graph(), n, name, in, origin, def_.producer, def_.owner);
+  TfNode tf(graph(), n, name, in, origin, def_.producer);
   std::vector<Value> out;
   if (import) {
     auto made = import->from_tf(tf);

@@ -57,7 +57,7 @@ std::string_view TfNode::string(std::string_view key, std::string_view d) {
 }
 std::vector<int64_t> TfNode::ints(std::string_view key, std::vector<int64_t> d) {
   const auto* a = find(key, AttrView::Kind::List);
-  return a ? a->list_i() : d;
+  return a ? a->list_i() : std::move(d);
 }
 std::vector<float> TfNode::floats(std::string_view key) {
   const auto* a = find(key, AttrView::Kind::List);
@@ -72,15 +72,6 @@ DType TfNode::dtype(std::string_view key, DType d) {
     return d;
   }
   return *t;
-}
-Shape TfNode::shape(std::string_view key) {
-  const auto* a = find(key, AttrView::Kind::Shape);
-  return a ? a->shape() : Shape::unranked();
-}
-Expected<Tensor> TfNode::tensor(std::string_view key) {
-  const auto* a = find(key, AttrView::Kind::Tensor);
-  if (!a) return diag("TN2003", "the attribute '{}' is missing", key);
-  return read_tensor(a->tensor(), owner_);
 }
 
 std::pair<int64_t, int64_t> TfNode::spatial(std::string_view key, std::vector<int64_t> d) {

@@ -13,8 +13,8 @@ constexpr DType compute_type(DType t) { return is_float(t) ? DType::F32 : t; }
 
 class TfNode {
  public:
-  TfNode(Graph& g, const NodeDef& def, std::string name, std::vector<Value> inputs, OriginId origin, int producer, std::shared_ptr<const void> owner)
-      : graph_(g), def_(def), name_(std::move(name)), inputs_(std::move(inputs)), origin_(origin), producer_(producer), owner_(std::move(owner)) {}
+  TfNode(Graph& g, const NodeDef& def, std::string name, std::vector<Value> inputs, OriginId origin, int producer)
+      : graph_(g), def_(def), name_(std::move(name)), inputs_(std::move(inputs)), origin_(origin), producer_(producer) {}
 
   const std::string& name() const { return name_; }
   std::string_view op() const { return def_.op; }
@@ -40,8 +40,6 @@ class TfNode {
   std::vector<int64_t> ints(std::string_view key, std::vector<int64_t> fallback);
   std::vector<float> floats(std::string_view key);
   DType dtype(std::string_view key, DType fallback);
-  Shape shape(std::string_view key);
-  Expected<Tensor> tensor(std::string_view key);
   bool has(std::string_view key) const { return def_.attr(key) != nullptr; }
   /// The attribute changes nothing that is computed.
   void ignore(std::string_view key) { read_.insert(key); }
@@ -90,7 +88,6 @@ class TfNode {
   std::vector<Value> inputs_;
   OriginId origin_;
   int producer_;
-  std::shared_ptr<const void> owner_;
   std::set<std::string_view> read_;
   Diags problems_;
 };
