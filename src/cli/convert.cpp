@@ -13,10 +13,14 @@
 namespace toucanet::cli {
 namespace {
 
+std::string singular(const std::string& what) {
+  if (what.ends_with("ies")) return what.substr(0, what.size() - 3) + "y";
+  if (what.ends_with("sses")) return what.substr(0, what.size() - 2);
+  return what.ends_with("s") ? what.substr(0, what.size() - 1) : what;
+}
 std::string pruned_text(const std::map<std::string, int>& pruned) {
   std::string s;
-  for (const auto& [what, n] : pruned)
-    s += fmt::format("{}{} {}", s.empty() ? "" : ", ", n, n == 1 && what.ends_with("s") ? what.substr(0, what.size() - 1) : what);
+  for (const auto& [what, n] : pruned) s += fmt::format("{}{} {}", s.empty() ? "" : ", ", n, n == 1 ? singular(what) : what);
   return s;
 }
 
