@@ -129,84 +129,95 @@ void Importer::round_results(Ref r, Narrow narrow, std::vector<Value>& out) {
     if (v && graph().type(v).dtype == DType::F32) v = cast(cast(v, DType::F32, type), type, DType::F32);
 }
 
-void Importer::import_node(Ref r) {
-  if (values_.count(r.key()) && value_of({r.scope, r.node, 0}) != poison) return;
-  const NodeDef& n = node(r);
+void Importer::import_placeholder(Ref r) {
   const std::string name = full_name(r);
-  if (n.op == "Const") return import_const(r);
-  if (is_placeholder(n.op)) {
-    values_[r.key()] = {poison};
-    if (options_.inputs.empty() || probing_) {
-      InputSpec spec{name, {}, {}};
-      values_[r.key()] = {add_border_input(input_type(r, spec), name, r)};
-    } else {
-      problems_.push_back(diag("TN1005", "the placeholder '{}' is needed by the outputs, but is not among the inputs", name)
-                              .at(name)
-                              .note(fmt::format("add '{}' to --inputs, or cut the graph behind it", name)));
-    }
+  values_[r.key()] = {poison};
+  if (options_.inputs.empty() || probing_) {
+    values_[r.key()] = {add_border_input(input_type(r, {name, {}, {}}), name, r)};
     return;
   }
-  std::vector<Value> in;
-  bool bad = false, is_dead = false;
-  for (auto input : n.inputs) {
+  problems_.push_back(diag("TN1005", "the placeholder '{}' is needed by the outputs, but is not among the inputs", name)
+                          .at(name)
+                          .note(fmt::format("add '{}' to --inputs, or cut the graph behind it", name)));
+}
+
+Importer::Operands Importer::operands_of(Ref r) {
+  Operands in;
+  for (auto input : node(r).inputs) {
     if (input.starts_with("^")) continue;
     const auto child = scopes_.resolve(r.scope, input);
     const Value v = child ? value_of(*child) : poison;
-    in.push_back(v);
-    if (child) missing_result(*child, input, name);
-    bad |= v == poison;
-    is_dead |= v == dead;
+    in.values.push_back(v);
+    if (child) missing_result(*child, input, full_name(r));
+    in.bad |= v == poison;
+    in.dead |= v == dead;
   }
-  if (auto out = control_flow(r, in)) {
-    values_[r.key()] = std::move(*out);
-    return;
-  }
-  const TfImport* import = find_tf_import(n.op);
-  if (!import && !(options_.allow_custom_ops && !n.op.empty() && !bad && !is_dead)) {
-    unsupported_[std::string(n.op)].nodes.push_back(name);
-    values_[r.key()] = {};
-    return;
-  }
-  if (import)
-    for (Diag& d : check_attrs(n, name)) problems_.push_back(std::move(d)), bad = true;
-  if (bad || is_dead) {
-    values_[r.key()] = std::vector<Value>(8, bad ? poison : dead);
-    return;
-  }
-  const auto origin = result_.module.origins->source(name, n.op);
-  const auto first_new = static_cast<uint32_t>(graph().arena_size());
+  return in;
+}
+
+// Nothing where the rule refuses the node, or overlooks an attribute.
+std::vector<Value> Importer::import_by_rule(Ref r, const TfImport& rule, const std::vector<Value>& in, OriginId origin) {
+  const NodeDef& n = node(r);
+  const std::string name = full_name(r);
   TfNode tf(graph(), n, name, in, origin, def_.producer);
-  std::vector<Value> out;
-  if (import) {
-    auto made = import->from_tf(tf);
-    if (made) out = std::move(*made);
-    else
-      for (Diag& d : made.error()) problems_.push_back(std::move(d).at(name));
-    for (Diag& d : tf.take_problems()) problems_.push_back(std::move(d)), out.clear();
-    if (!out.empty())
-      for (auto key : tf.unread()) {
-        problems_.push_back(diag("TN2004", "the attribute '{}' of {} is not understood", key, n.op).at(name));
-        out.clear();
-      }
-  } else {
-    out = custom(r, in);
-  }
-  if (import) round_results(r, import->narrow, out);
+  auto made = rule.from_tf(tf);
+  const size_t before = problems_.size();
+  if (!made)
+    for (Diag& d : made.error()) problems_.push_back(std::move(d).at(name));
+  for (Diag& d : tf.take_problems()) problems_.push_back(std::move(d));
+  if (problems_.size() > before || made->empty()) return {};
+  for (auto key : tf.unread()) problems_.push_back(diag("TN2004", "the attribute '{}' of {} is not understood", key, n.op).at(name));
+  if (problems_.size() > before) return {};
+  if (n.op == "PlaceholderWithDefault" && problems_.empty())
+    notice("TN4001", fmt::format("the placeholder '{}' keeps its default value (name it in --inputs to feed it)", name));
+  round_results(r, rule.narrow, *made);
+  return std::move(*made);
+}
+
+// What was made for the node, from `first_new` on, takes its name; somebody else's value gets an alias.
+void Importer::name_results(Ref r, std::vector<Value>& out, uint32_t first_new, OriginId origin) {
   for (uint32_t k = 0; k < out.size(); ++k) {
     if (!out[k]) {
       out[k] = poison;
       continue;
     }
-    const std::string tensor = k ? fmt::format("{}:{}", name, k) : name;
-    if (out[k].node.index < first_new || !graph().result(out[k]).name.empty()) {  // somebody's value already: an alias
+    const std::string tensor = k ? fmt::format("{}:{}", full_name(r), k) : full_name(r);
+    if (out[k].node.index < first_new || !graph().result(out[k]).name.empty()) {
       auto id = graph().add<Identity>({out[k]}, {}, tensor, origin);
       out[k] = id ? Value{*id, 0} : poison;
     } else {
       graph().result(out[k]).name = tensor;
     }
   }
-  if (import && n.op == "PlaceholderWithDefault" && !out.empty() && problems_.empty())
-    notice("TN4001", fmt::format("the placeholder '{}' keeps its default value (name it in --inputs to feed it)", name));
+}
+
+void Importer::import_node(Ref r) {
+  if (values_.count(r.key()) && value_of({r.scope, r.node, 0}) != poison) return;
+  const NodeDef& n = node(r);
+  if (n.op == "Const") return import_const(r);
+  if (is_placeholder(n.op)) return import_placeholder(r);
+  Operands in = operands_of(r);
+  if (auto out = control_flow(r, in.values)) {
+    values_[r.key()] = std::move(*out);
+    return;
+  }
+  const std::string name = full_name(r);
+  const TfImport* import = find_tf_import(n.op);
+  if (!import && !(options_.allow_custom_ops && !n.op.empty() && !in.bad && !in.dead)) {
+    unsupported_[std::string(n.op)].nodes.push_back(name);
+    values_[r.key()] = {};
+    return;
+  }
+  if (import)
+    for (Diag& d : check_attrs(n, name)) problems_.push_back(std::move(d)), in.bad = true;
+  if (in.bad || in.dead) {
+    values_[r.key()] = std::vector<Value>(8, in.bad ? poison : dead);
+    return;
+  }
+  const auto origin = result_.module.origins->source(name, n.op);
+  const auto first_new = static_cast<uint32_t>(graph().arena_size());
+  auto out = import ? import_by_rule(r, *import, in.values, origin) : custom(r, in.values);
+  name_results(r, out, first_new, origin);
   values_[r.key()] = std::move(out);
 }
 

@@ -62,6 +62,14 @@ class Importer {
   std::vector<Ref> import_needed(std::vector<Ref>& outputs, const std::vector<std::string>& names);
   void import_node(Ref);
   void import_const(Ref);
+  void import_placeholder(Ref);
+  struct Operands {
+    std::vector<Value> values;
+    bool bad = false, dead = false;  // one of them is
+  };
+  Operands operands_of(Ref);
+  std::vector<Value> import_by_rule(Ref, const TfImport&, const std::vector<Value>& in, OriginId);
+  void name_results(Ref, std::vector<Value>&, uint32_t first_new, OriginId);
   void round_results(Ref, Narrow, std::vector<Value>& out);
   void missing_result(Ref, std::string_view as, const std::string& reader);
   bool choose_branch(Ref, Value condition);
