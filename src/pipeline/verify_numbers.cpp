@@ -72,85 +72,97 @@ bool rounds_to_levels(const Module& m) {
   return false;
 }
 
+class NumbersCheck {
+  using Clock = std::chrono::steady_clock;
+  const Module &source_, &written_, &module_;
+  const VerifyOptions& options_;
+  const Clock::time_point start_ = Clock::now();
+  const size_t threads_ = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 4);
+  Verification v_;
+  std::string problem_;  // why the last inputs that were tried tell nothing
+
+ public:
+  NumbersCheck(const Module& source, const Module& written, const Module& module, const VerifyOptions& o)
+      : source_(source), written_(written), module_(module), options_(o) {}
+
+  Verification run() {
+    if (const auto macs = cost_of(source_).macs; macs > options_.max_macs) {
+      v_.reason = fmt::format("{:.3g} multiply-accumulates are too many", static_cast<double>(macs));
+      return v_;
+    }
+    const bool right = try_all();
+    v_.seconds = elapsed();
+    if (!right) v_.status = Verification::Status::Wrong;
+    else if (v_.samples) v_.status = Verification::Status::Right;
+    else v_.reason = problem_.empty() ? "no input could be made" : problem_;
+    return v_;
+  }
+
+ private:
+  double elapsed() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  ExecuteOptions under(Semantics s) const {
+    return {.semantics = s, .seed = options_.seed, .memory_limit = options_.max_bytes, .keep_going = [this] { return elapsed() < options_.seconds; }};
+  }
+  std::string in_words(const Diag& d) const { return d.code == "TN3005" ? fmt::format("the budget of {:.0f} s is used up", options_.seconds) : d.what; }
+
+  // Unknown dimensions at 1 and at another size.
+  bool try_all() {
+    const Graph& g = source_.main();
+    const bool dynamic =
+        std::any_of(g.inputs.begin(), g.inputs.end(), [&](Value i) { return !options_.inputs.count(g.result(i).name) && !g.type(i).shape.is_static(); });
+    for (int64_t size : dynamic ? std::vector<int64_t>{1, 3} : std::vector<int64_t>{1})
+      for (int s = 0; s < options_.samples; ++s) {
+        const auto inputs = sample_inputs(source_, size, options_.seed + static_cast<uint64_t>(s), options_.fixed, options_.inputs);
+        if (!inputs) problem_ = inputs.error()[0].what;
+        else if (!agree(*inputs)) return false;
+      }
+    return true;
+  }
+
+  // False: they do not. A size that does not fit the graph tells nothing; another one may.
+  bool agree(const std::vector<Tensor>& inputs) {
+    const auto want = run_once(source_, inputs, under(options_.source), threads_);
+    if (!want) return problem_ = in_words(want.error()[0]), true;
+    const auto got = run_once(written_, inputs, under(Semantics::TfLite), threads_);
+    if (!got) return may_fail(got.error()[0]);
+    ++v_.samples;
+    for (size_t k = 0; k < want->size(); ++k)
+      if (const auto why = compare((*want)[k], (*got)[k], &v_.largest_difference); !why.empty() && !excused(inputs, k, (*got)[k], why)) return false;
+    return true;
+  }
+
+  bool may_fail(const Diag& d) {
+    if (d.code == "TN3005" || d.code == "TN3004" || d.code == "TN3009") return problem_ = in_words(d), true;
+    // A rank that was only guessed may be one that TensorFlow Lite does not take.
+    const Graph& g = source_.main();
+    if (std::any_of(g.inputs.begin(), g.inputs.end(), [&](Value x) { return !g.type(x).shape.ranked(); }))
+      return problem_ = "an input has no rank, and the model does not run for the one that was tried: " + d.what, true;
+    v_.reason = "the converted model does not run: " + d.what;
+    v_.tensor = d.node;
+    return false;
+  }
+
+  bool excused(const std::vector<Tensor>& inputs, size_t k, const Tensor& got, const std::string& why) {
+    const std::string& output = source_.main().outputs()[k].name;
+    const auto here = execute(source_, 0, inputs, under(Semantics::TfLite));
+    v_.kernels_differ = here && compare((*here)[k], got, nullptr).empty();
+    // At a tie, levels of TensorFlow's FakeQuant and of FAKE_QUANT are a step apart, and so is all that follows.
+    if (v_.kernels_differ && rounds_to_levels(source_)) {
+      v_.reason = fmt::format("'{}' differs by a level: where two are as near, TensorFlow Lite's FAKE_QUANT takes the other than TensorFlow's", output);
+      return true;
+    }
+    v_.output = output;
+    v_.reason = fmt::format("'{}': {}", output, why);
+    locate(source_, module_, inputs, options_.source, v_);
+    if (v_.kernels_differ) v_.reason += " (TensorFlow Lite's kernels differ from TensorFlow's on these values; the conversion itself is right)";
+    return false;
+  }
+};
+
 }  // namespace
 
 Verification verify_numbers(const Module& source, const Module& written, const Module& module, const VerifyOptions& options) {
-  using Clock = std::chrono::steady_clock;
-  const auto start = Clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
-  Verification v;
-  if (const auto macs = cost_of(source).macs; macs > options.max_macs) {
-    v.reason = fmt::format("{:.3g} multiply-accumulates are too many", static_cast<double>(macs));
-    return v;
-  }
-  const auto keep_going = [&] { return elapsed() < options.seconds; };
-  bool dynamic = false;
-  for (Value i : source.main().inputs)
-    if (!options.inputs.count(source.main().result(i).name)) dynamic = dynamic || !source.main().type(i).shape.is_static();
-  // Unknown dimensions at 1 and at another size.
-  std::vector<int64_t> sizes{1};
-  if (dynamic) sizes.push_back(3);
-  std::string first_problem;
-  const size_t threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 4);
-  for (int64_t size : sizes) {
-    for (int s = 0; s < options.samples; ++s) {
-      auto inputs = sample_inputs(source, size, options.seed + static_cast<uint64_t>(s), options.fixed, options.inputs);
-      if (!inputs) {
-        first_problem = inputs.error()[0].what;
-        continue;
-      }
-      ExecuteOptions tf{.semantics = options.source, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
-      auto want = run_once(source, *inputs, tf, threads);
-      if (!want) {  // this size does not fit the graph: another one may
-        first_problem = want.error()[0].what;
-        if (want.error()[0].code == "TN3005") first_problem = fmt::format("the budget of {:.0f} s is used up", options.seconds);
-        continue;
-      }
-      ExecuteOptions lite{.semantics = Semantics::TfLite, .seed = options.seed, .memory_limit = options.max_bytes, .keep_going = keep_going};
-      auto got = run_once(written, *inputs, lite, threads);
-      if (!got) {
-        if (const auto& code = got.error()[0].code; code == "TN3005" || code == "TN3004" || code == "TN3009") {
-          first_problem = code == "TN3005" ? fmt::format("the budget of {:.0f} s is used up", options.seconds) : got.error()[0].what;
-          continue;
-        }
-        // A rank that was only guessed may be one that TensorFlow Lite does not take.
-        const Graph& g = source.main();
-        if (std::any_of(g.inputs.begin(), g.inputs.end(), [&](Value x) { return !g.type(x).shape.ranked(); })) {
-          first_problem = "an input has no rank, and the model does not run for the one that was tried: " + got.error()[0].what;
-          continue;
-        }
-        v.status = Verification::Status::Wrong;
-        v.reason = "the converted model does not run: " + got.error()[0].what;
-        v.tensor = got.error()[0].node;
-        v.seconds = elapsed();
-        return v;
-      }
-      ++v.samples;
-      for (size_t k = 0; k < want->size(); ++k) {
-        const auto why = compare((*want)[k], (*got)[k], &v.largest_difference);
-        if (why.empty()) continue;
-        const auto here = execute(source, 0, *inputs, lite);
-        v.kernels_differ = here && compare((*here)[k], (*got)[k], nullptr).empty();
-        // At a tie, levels of TensorFlow's FakeQuant and of FAKE_QUANT are a step apart, and so is all that follows.
-        if (v.kernels_differ && rounds_to_levels(source)) {
-          v.reason = fmt::format("'{}' differs by a level: where two are as near, TensorFlow Lite's FAKE_QUANT takes the other than TensorFlow's",
-                                 source.main().outputs()[k].name);
-          continue;
-        }
-        v.status = Verification::Status::Wrong;
-        v.output = source.main().outputs()[k].name;
-        v.reason = fmt::format("'{}': {}", v.output, why);
-        locate(source, module, *inputs, options.source, v);
-        if (v.kernels_differ) v.reason += " (TensorFlow Lite's kernels differ from TensorFlow's on these values; the conversion itself is right)";
-        v.seconds = elapsed();
-        return v;
-      }
-    }
-  }
-  v.seconds = elapsed();
-  v.status = v.samples ? Verification::Status::Right : Verification::Status::Skipped;
-  if (!v.samples) v.reason = first_problem.empty() ? "no input could be made" : first_problem;
-  return v;
+  return NumbersCheck(source, written, module, options).run();
 }
 
 Diag numbers_differ(const Verification& v) {
