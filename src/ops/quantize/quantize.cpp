@@ -35,10 +35,11 @@ Status rescale(EvalContext& c) {
   TRY(const Affine sx, affine_in(c, 0));
   TRY(const Affine sy, affine_out(c));
   const FixedMultiplier m = quantize_multiplier(static_cast<double>(sx.scale) / static_cast<double>(sy.scale));
+  // Wraps, as in TFLite.
+  const auto steps = [zero = static_cast<uint32_t>(sx.zero_point)](X v) { return static_cast<int32_t>(static_cast<uint32_t>(v) - zero); };
   const auto x = c.in<X>(0);
   auto y = c.out<Y>();
-  for (size_t i = 0; i < y.size(); ++i)
-    y[i] = static_cast<Y>(finish(multiply_by_quantized_multiplier(static_cast<int32_t>(x[i]) - sx.zero_point, m), sy.zero_point, range_of(c.out().dtype)));
+  for (size_t i = 0; i < y.size(); ++i) y[i] = static_cast<Y>(finish(multiply_by_quantized_multiplier(steps(x[i]), m), sy.zero_point, range_of(c.out().dtype)));
   return ok();
 }
 
