@@ -381,5 +381,16 @@ TEST(BadTflite, ADimensionBeyondTheFormatIsNotWritten) {
   EXPECT_EQ(bytes.error()[0].code, "TN5002");
 }
 
+TEST(BadInput, BooleansOfOtherBytesAreTrue) {
+  tf::TensorProto p;
+  p.set_dtype(tf::DT_BOOL);
+  p.mutable_tensor_shape()->add_dim()->set_size(3);
+  p.set_tensor_content(std::string("\x00\x02\xff", 3));
+  const auto proto = std::make_shared<const std::string>(p.SerializeAsString());
+  const auto t = read_tensor(*proto, proto);
+  ASSERT_TRUE(t) << str(t.error());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(static_cast<int>(t->raw()[i]), i > 0) << i;
+}
+
 }  // namespace
 }  // namespace toucanet

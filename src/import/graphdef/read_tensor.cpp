@@ -2,6 +2,7 @@
 
 #include "import/graphdef/graph_def.h"
 #include "import/graphdef/wire.h"
+#include "ir/booleans.h"
 #include "ir/limits.h"
 
 namespace toucanet {
@@ -116,7 +117,7 @@ Expected<Tensor> tensor_of(const TensorFields& f, std::shared_ptr<const void> ow
   if (!f.content.empty()) {
     if (f.content.size() != n * size)
       return diag("TN1006", "a constant of {} {} elements holds {} bytes, {} were expected", n, tf_name(*dtype), f.content.size(), n * size);
-    return Tensor::view(*dtype, dims, std::move(owner), f.content.data(), f.content.size());
+    return with_valid_booleans(Tensor::view(*dtype, dims, std::move(owner), f.content.data(), f.content.size()));
   }
   if (n > static_cast<size_t>(limits::spelled_out)) return claims_too_much(n);
   const size_t per = *dtype == DType::C64 || *dtype == DType::C128 ? 2 : 1;

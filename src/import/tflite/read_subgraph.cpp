@@ -4,6 +4,7 @@
 
 #include "export/options.h"
 #include "import/tflite/check_model.h"
+#include "ir/booleans.h"
 #include "ir/limits.h"
 #include "ops/custom/custom.h"
 #include "ops/effect_start/effect_start.h"
@@ -115,7 +116,7 @@ class SubgraphReader {
     const uint64_t size = static_cast<uint64_t>(*elements) * byte_size(t.dtype);
     if (byte_size(t.dtype) && size != data.size())
       return c_.problem(where, "[{}] of {} needs {} bytes, the buffer has {}", t.shape.str(), name(t.dtype), size, data.size());
-    Tensor c = Tensor::view(t.dtype, t.shape.to_vector(), c_.owner, data.data(), data.size());
+    Tensor c = with_valid_booleans(Tensor::view(t.dtype, t.shape.to_vector(), c_.owner, data.data(), data.size()));
     c.quant = t.quant;
     if (c.dtype == DType::String && static_cast<int64_t>(c.string_values().size()) != *elements)
       return c_.problem(where, "its buffer does not hold {} elements of {}", *elements, name(c.dtype));
