@@ -32,6 +32,21 @@ void copy_view(const Tensor& x, int64_t from, const std::vector<int64_t>& fs, Te
   }
 }
 
+Expected<std::vector<int64_t>> named_slices(EvalContext& c, const std::vector<int64_t>& dims, const Tensor& indices) {
+  const auto depth = at(indices.dims.back());
+  const int64_t rows = product(indices.dims, 0, indices.rank() - 1), inner = product(dims, depth, dims.size());
+  std::vector<int64_t> places(at(rows));
+  for (size_t r = 0; r < places.size(); ++r) {
+    for (size_t k = 0; k < depth; ++k) {
+      const int64_t i = indices.integer(static_cast<int64_t>(r * depth + k));
+      if (i < 0 || i >= dims[k]) return c.error("the index {} is outside an axis of {}", i, dims[k]);
+      places[r] = places[r] * dims[k] + i;
+    }
+    places[r] *= inner;
+  }
+  return places;
+}
+
 std::optional<Dims> ints_of(const InferContext& c, size_t i) {
   if (!c.has(i) || (c.dtype(i) != DType::I32 && c.dtype(i) != DType::I64)) return std::nullopt;
   const Shape& s = c.shape(i);

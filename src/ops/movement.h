@@ -48,6 +48,9 @@ inline void copy_elements(const Tensor& x, int64_t from, Tensor& y, int64_t to, 
   if (n > 0) std::memcpy(y.raw_mutable() + at(to) * s, x.raw() + at(from) * s, at(n) * s);
 }
 
+/// Where the slice of `dims` begins that each row of indices names, in elements. An index outside its axis is an error.
+Expected<std::vector<int64_t>> named_slices(EvalContext&, const std::vector<int64_t>& dims, const Tensor& indices);
+
 /// Operand i as a list of integers where it can be a shape: what is not known of it is unknown. nullopt: no such list.
 std::optional<Dims> ints_of(const InferContext&, size_t i);
 /// An error unless operand i is a short vector of i32 or i64: a shape, a list of positions.

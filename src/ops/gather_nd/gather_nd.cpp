@@ -30,17 +30,9 @@ Status eval(EvalContext& c) {
   const Tensor &x = c.in(0), &indices = c.in(1);
   if (!movable(x)) return c.no_kernel(x.dtype);
   if (c.out().elements() == 0) return ok();
-  const auto depth = at(indices.dims.back());
-  const int64_t rows = product(indices.dims, 0, indices.rank() - 1), inner = product(x.dims, depth, x.rank());
-  for (int64_t r = 0; r < rows; ++r) {
-    int64_t from = 0;
-    for (size_t k = 0; k < depth; ++k) {
-      const int64_t i = indices.integer(r * static_cast<int64_t>(depth) + static_cast<int64_t>(k));
-      if (i < 0 || i >= x.dims[k]) return c.error("the index {} is outside an axis of {}", i, x.dims[k]);
-      from = from * x.dims[k] + i;
-    }
-    copy_elements(x, from * inner, c.out(), r * inner, inner);
-  }
+  TRY(const auto from, named_slices(c, x.dims, indices));
+  const int64_t inner = product(x.dims, at(indices.dims.back()), x.rank());
+  for (size_t r = 0; r < from.size(); ++r) copy_elements(x, from[r], c.out(), static_cast<int64_t>(r) * inner, inner);
   return ok();
 }
 

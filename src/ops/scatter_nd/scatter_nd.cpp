@@ -38,18 +38,8 @@ Status eval(EvalContext& c) {
   const Tensor &indices = c.in(0), &updates = c.in(1);
   Tensor& y = c.out();
   if (updates.elements() == 0) return ok();
-  const auto depth = at(indices.dims.back());
-  const int64_t rows = product(indices.dims, 0, indices.rank() - 1), inner = product(y.dims, depth, y.rank());
-  std::vector<int64_t> to;
-  for (int64_t r = 0; r < rows; ++r) {
-    int64_t o = 0;
-    for (size_t k = 0; k < depth; ++k) {
-      const int64_t i = indices.integer(r * static_cast<int64_t>(depth) + static_cast<int64_t>(k));
-      if (i < 0 || i >= y.dims[k]) return c.error("the index {} is outside an axis of {}", i, y.dims[k]);
-      o = o * y.dims[k] + i;
-    }
-    to.push_back(o * inner);
-  }
+  TRY(const auto to, named_slices(c, y.dims, indices));
+  const int64_t rows = static_cast<int64_t>(to.size()), inner = product(y.dims, at(indices.dims.back()), y.rank());
   const bool done = dispatch(y.dtype, [&]<class T>(T) {
     const T* from = updates.as<T>().data();
     T* p = y.as_mutable<T>().data();

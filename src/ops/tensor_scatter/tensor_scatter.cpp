@@ -46,27 +46,18 @@ Status eval(EvalContext& c) {
   Tensor& y = c.out();
   if (!movable(x)) return c.no_kernel(x.dtype);
   copy_elements(x, 0, y, 0, x.elements());
-  const auto depth = at(indices.dims.back());
-  const int64_t rows = product(indices.dims, 0, indices.rank() - 1), inner = product(x.dims, depth, x.rank());
-  for (int64_t r = 0; r < rows; ++r) {
-    int64_t to = 0;
-    for (size_t k = 0; k < depth; ++k) {
-      const int64_t i = indices.integer(r * static_cast<int64_t>(depth) + static_cast<int64_t>(k));
-      if (i < 0 || i >= x.dims[k]) return c.error("the index {} is outside an axis of {}", i, x.dims[k]);
-      to = to * x.dims[k] + i;
-    }
-    if (reduction == ScatterReduction::Update) {
-      copy_elements(updates, r * inner, y, to * inner, inner);
-      continue;
-    }
-    const bool done = dispatch(y.dtype, [&]<class T>(T) {
-      const T* from = updates.as<T>().data() + r * inner;
-      T* p = y.as_mutable<T>().data() + to * inner;
-      for (int64_t k = 0; k < inner; ++k) p[k] = join(reduction, p[k], from[k]);
-    });
-    if (!done) return c.no_kernel(y.dtype);
+  TRY(const auto to, named_slices(c, x.dims, indices));
+  const int64_t inner = product(x.dims, at(indices.dims.back()), x.rank());
+  if (reduction == ScatterReduction::Update) {
+    for (size_t r = 0; r < to.size(); ++r) copy_elements(updates, static_cast<int64_t>(r) * inner, y, to[r], inner);
+    return ok();
   }
-  return ok();
+  const bool done = dispatch(y.dtype, [&]<class T>(T) {
+    const T* from = updates.as<T>().data();
+    for (int64_t place : to)
+      for (T *p = y.as_mutable<T>().data() + place, *end = p + inner; p < end; ++p) *p = join(reduction, *p, *from++);
+  });
+  return done || to.empty() ? ok() : c.no_kernel(y.dtype);
 }
 
 template <ScatterReduction reduction>
