@@ -2,14 +2,10 @@
 // What convolutions in three dimensions and their gradients share: their axes and the import of their attributes.
 #include "import/graphdef/tf_node.h"
 #include "ops/conv_3d/conv_3d.h"
-#include "ops/shapes.h"
+#include "ops/gradient_shape.h"
 
 namespace toucanet {
 
-/// One spatial axis: depth, height or width.
-struct SpatialAxis {
-  int64_t stride, dilation;
-};
 inline std::array<SpatialAxis, 3> axes_of(const Conv3D::Attrs& a) {
   return {SpatialAxis{a.stride_d, a.dilation_d_factor}, SpatialAxis{a.stride_h, a.dilation_h_factor}, SpatialAxis{a.stride_w, a.dilation_w_factor}};
 }

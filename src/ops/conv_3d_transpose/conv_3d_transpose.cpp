@@ -1,7 +1,7 @@
 #include "ops/conv_3d_transpose/conv_3d_transpose.h"
 
 #include "ops/dot.h"
-#include "ops/movement.h"
+#include "ops/gradient_shape.h"
 #include "ops/window_3d.h"
 
 namespace toucanet {
@@ -27,27 +27,8 @@ Status check(InferContext& c) {
 Status infer(InferContext& c) {
   CHECK_OK(check(c));
   const auto& a = c.attrs<Conv3DTranspose>();
-  const Shape &w = c.shape(1), &x = c.shape(2);
-  const auto list = ints_of(c, 0);
-  Dims d = list && list->size() == 5 ? *list : Dims(5, Dim::unknown());
-  for (const Dim& k : d)
-    if (k.known() && k.value() < 0) return c.error("the output shape has the dimension {}", k.value());
-  if (x.ranked()) {
-    if (differ(d[0], x[0])) return c.error("the output has a batch of {}, the input of {}", d[0].str(), x[0].str());
-    d[0] = meet(d[0], x[0]);
-  }
-  if (w.ranked()) {
-    if (differ(d[4], w[3])) return c.error("the output has {} channels, the filter {}", d[4].str(), w[3].str());
-    d[4] = meet(d[4], w[3]);
-  }
-  const auto axes = axes_of(a);
-  for (size_t i = 0; i < 3 && x.ranked() && w.ranked(); ++i) {
-    if (!w[i].known() || !d[i + 1].known()) continue;
-    const Dim n = window_output(d[i + 1], w[i].value(), axes[i].stride, axes[i].dilation, a.padding);
-    if (differ(n, x[i + 1]))
-      return c.error("axis {} of the output shape [{}] gives {} windows, the input has {}", i + 1, Shape(d).str(), n.str(), x[i + 1].str());
-  }
-  c.out(c.dtype(2), Shape(std::move(d)));
+  TRY(Shape y, gradient_shape(c, a.padding, axes_of(a), 0, 3));
+  c.out(c.dtype(2), std::move(y));
   return ok();
 }
 

@@ -2,7 +2,7 @@
 
 #include "ir/quant_rule.h"
 #include "ops/dot.h"
-#include "ops/movement.h"
+#include "ops/gradient_shape.h"
 #include "ops/slice/slice.h"
 #include "ops/transpose/transpose.h"
 #include "ops/transpose_conv/transpose_conv_quantized.h"
@@ -22,25 +22,9 @@ Status infer(InferContext& c) {
   if (x.ranked() && w.ranked() && differ(x[3], w[3])) return c.error("input has {} channels, filter expects {}", x[3].str(), w[3].str());
   if (c.has(3) && w.ranked() && c.shape(3).ranked() && (c.shape(3).rank() != 1 || differ(c.shape(3)[0], w[0])))
     return c.error("bias has the shape [{}], there are {} channels", c.shape(3).str(), w[0].str());
-  auto list = ints_of(c, 0);
-  Dims d = list && list->size() == 4 ? *list : Dims(4, Dim::unknown());
-  for (const Dim& k : d)
-    if (k.known() && k.value() < 0) return c.error("the output shape has the dimension {}", k.value());
-  if (x.ranked()) {
-    if (differ(d[0], x[0])) return c.error("the output has a batch of {}, the input of {}", d[0].str(), x[0].str());
-    d[0] = meet(d[0], x[0]);
-  }
-  if (w.ranked()) {
-    if (differ(d[3], w[0])) return c.error("the output has {} channels, the filter {}", d[3].str(), w[0].str());
-    d[3] = meet(d[3], w[0]);
-  }
-  if (x.ranked() && w.ranked())
-    for (size_t i : {size_t{1}, size_t{2}})
-      if (w[i].known() && d[i].known()) {
-        const Dim n = window_output(d[i], w[i].value(), i == 1 ? a.stride_h : a.stride_w, 1, a.padding);
-        if (differ(n, x[i])) return c.error("axis {} of the output shape [{}] gives {} windows, the input has {}", i, Shape(d).str(), n.str(), x[i].str());
-      }
-  c.out(c.dtype(2), Shape(std::move(d)));
+  const SpatialAxis axes[] = {{a.stride_h, 1}, {a.stride_w, 1}};
+  TRY(Shape y, gradient_shape(c, a.padding, axes, 1, 0));
+  c.out(c.dtype(2), std::move(y));
   return ok();
 }
 
