@@ -133,22 +133,17 @@ bool is_binary(const Node& n) { return n.op->is(Elementwise) && n.inputs.size() 
 bool flatten(Graph& g, NodeId id) {
   if (!is_binary(g[id])) return false;
   const Shape whole = g[id].outputs[0].type.shape;
-  size_t open = 0;
-  std::vector<int64_t> dims;
-  for (const Dim& d : whole.ranked() ? whole.dims() : Dims{}) {
-    if (d.is(0)) return false;
-    open += !d.known();
-    dims.push_back(d.known() ? d.value() : -1);
-  }
+  const auto dims = as_reshape(whole);
+  if (!dims || whole.elements().is(0)) return false;
   const auto is_one = [&](Value v) { return g.type(v).shape.ranked() && g.type(v).shape.elements().is(1); };
-  const auto is_whole = [&](Value v) { return whole.ranked() && same(g.type(v).shape, whole); };
+  const auto is_whole = [&](Value v) { return same(g.type(v).shape, whole); };
   const std::vector<Value> operands = g[id].inputs;
-  if (open > 1 || !((is_one(operands[0]) && is_whole(operands[1])) || (is_one(operands[1]) && is_whole(operands[0])))) return false;
+  if (!((is_one(operands[0]) && is_whole(operands[1])) || (is_one(operands[1]) && is_whole(operands[0])))) return false;
   Replacement r(g, id);
   const auto vector = [&](Value v) { return r.add(Reshape::def, {}, {v, r.ints({-1})}); };
   const Value x = vector(operands[0]), y = vector(operands[1]);
   const Value flat = r.again({x, y});
-  return r.commit(r.add(Reshape::def, {}, {flat, r.ints(dims)}));
+  return r.commit(r.add(Reshape::def, {}, {flat, r.ints(*dims)}));
 }
 
 // Operands made as large as the result first.
