@@ -13,6 +13,14 @@
 namespace toucanet::cli {
 namespace {
 
+class Stopwatch {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start_ = Clock::now();
+
+ public:
+  double milliseconds() const { return std::chrono::duration<double, std::milli>(Clock::now() - start_).count(); }
+};
+
 std::string singular(const std::string& what) {
   if (what.ends_with("ies")) return what.substr(0, what.size() - 3) + "y";
   if (what.ends_with("sses")) return what.substr(0, what.size() - 2);
@@ -98,8 +106,7 @@ Expected<ConvertOptions> options_of(const ConvertArguments& a) {
 }
 
 // Converts, writes and tells; `report` gets what is to be told as JSON.
-Status convert_and_tell(const ConvertArguments& a, nlohmann::ordered_json& report) {
-  const auto start = std::chrono::steady_clock::now();
+Status convert_and_tell(const ConvertArguments& a, const Stopwatch& watch, nlohmann::ordered_json& report) {
   TRY(const auto options, options_of(a));
   Diags dump_problems;
   Trace trace = dump_stages(a.dump_ir, a.dump_graphviz, dump_problems);
@@ -113,8 +120,7 @@ Status convert_and_tell(const ConvertArguments& a, nlohmann::ordered_json& repor
 
   say_interface(c, a.terminal);
   if (c.verification.status == Verification::Status::Wrong && !a.keep_unverified) return nothing_written(c.verification);
-  const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - start;
-  say_model(c, elapsed.count() - c.verification.seconds * 1e3, a.terminal);
+  say_model(c, watch.milliseconds() - c.verification.seconds * 1e3, a.terminal);
   say_verification(c.verification, a.verify_data.empty(), a.terminal);
   if (quantised) CHECK_OK(write_quantization(a, options.recipe, c, quantisation));
   if (!a.provenance.empty()) CHECK_OK(write_file(a.provenance, provenance(c).dump(1) + "\n"));
@@ -124,11 +130,11 @@ Status convert_and_tell(const ConvertArguments& a, nlohmann::ordered_json& repor
 }  // namespace
 
 int run_convert(const ConvertArguments& a) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   nlohmann::ordered_json report{{"ok", false}, {"input", a.model.path}, {"output", a.output}};
-  const auto done = convert_and_tell(a, report);
+  const auto done = convert_and_tell(a, watch, report);
   report["ok"] = static_cast<bool>(done);
-  report["elapsed_ms"] = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  report["elapsed_ms"] = watch.milliseconds();
   report["errors"] = done ? nlohmann::ordered_json::array() : json_of(done.error());
   if (!done) a.terminal.report(done.error());
   if (a.terminal.json) std::cout << report.dump(2) << "\n";
