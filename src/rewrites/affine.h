@@ -5,18 +5,12 @@
 #include "ops/fully_connected/fully_connected.h"
 #include "ops/transpose_conv/transpose_conv.h"
 #include "pipeline/rewrite.h"
+#include "rewrites/activation.h"
 
 namespace toucanet::rewrites {
 
 /// The filter's axis of output channels: 0 for conv_2d and fully_connected, 3 for depthwise_conv_2d.
 inline size_t channel_axis(const Node& layer) { return layer.is<DepthwiseConv2D>() ? 3 : 0; }
-
-/// Of layers and arithmetic.
-inline Activation activation_of(const Node& n) {
-  for (const FieldRef& f : n.attrs.fields())
-    if (f.name == "fused_activation_function") return *static_cast<const Activation*>(f.p);
-  return Activation::None;
-}
 
 /// A constant that broadcasts against the layer's result along its last axis only: [C], [1,…,1,C] or one element.
 /// Empty, or why it does not. The result must keep the layer's shape, so the constant's rank may not be larger.

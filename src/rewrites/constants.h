@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "pipeline/rewrite.h"
+#include "rewrites/activation.h"
 
 namespace toucanet::rewrites {
 
@@ -34,11 +35,6 @@ inline std::vector<int64_t> integers(const Tensor* t) {
   if (t)
     for (int64_t i = 0; i < t->elements(); ++i) v.push_back(t->integer(i));
   return v;
-}
-/// The activation of arithmetic.
-template <class Op>
-Activation activation_of(const Node& n) {
-  return n.as<Op>().fused_activation_function;
 }
 
 }  // namespace toucanet::rewrites

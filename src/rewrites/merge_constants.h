@@ -23,7 +23,7 @@ inline Verdict when(const Match& m) {
 template <class Op, class Inverse>
 std::vector<Value> build(const Match& m, Patch& p) {
   const bool inverse_a = m.node(inner).is<Inverse>(), inverse_b = m.node(outer).is<Inverse>();
-  const auto act = inverse_b ? activation_of<Inverse>(m.node(outer)) : activation_of<Op>(m.node(outer));
+  const auto act = activation_of(m.node(outer));
   if (inverse_a && inverse_b) return {p.add<Inverse>({m[x], p.add<Op>({m[a], m[b]})}, {.fused_activation_function = act})};
   const Value constant = inverse_a ? p.add<Inverse>({m[b], m[a]}) : inverse_b ? p.add<Inverse>({m[a], m[b]}) : p.add<Op>({m[a], m[b]});
   return {p.add<Op>({m[x], constant}, {.fused_activation_function = act})};

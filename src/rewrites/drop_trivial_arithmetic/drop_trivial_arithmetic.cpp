@@ -21,8 +21,7 @@ Verdict when(const Match& m) {
   const bool sum = n.is<Add>() || n.is<Sub>();
   // x·0 stays: it is NaN where x is not finite.
   if (!all_are(m.constant(c), sum ? 0 : 1)) return m.reject("{} by {}, not {}", n.op->name, words(m.constant(c)), sum ? 0 : 1);
-  const Activation a = n.is<Add>() ? activation_of<Add>(n) : n.is<Sub>() ? activation_of<Sub>(n) : n.is<Mul>() ? activation_of<Mul>(n) : activation_of<Div>(n);
-  if (a != Activation::None) return m.reject("{} has an activation", n.op->name);
+  if (activation_of(n) != Activation::None) return m.reject("{} has an activation", n.op->name);
   if (!same(m.shape(x), m.root_type().shape)) return m.reject("the constant broadcasts [{}] to [{}]", m.shape(x).str(), m.root_type().shape.str());
   // −0 + 0 is 0. Adding −0 and subtracting 0 change nothing.
   if (sum && is_float(m.root_type().dtype) && !all_have_sign(*m.constant(c), n.is<Add>()))

@@ -13,24 +13,18 @@
 #include "ops/sub/sub.h"
 #include "ops/transpose_conv/transpose_conv.h"
 #include "pipeline/rewrite.h"
+#include "rewrites/activation.h"
 
 namespace toucanet::rewrites {
 namespace fuse_activation_into_producer_ {
 constexpr AnyVar act{"activation"}, producer{"producer"};
 
-Activation activation_of(const Node& n) { return n.is<Relu>() ? Activation::Relu : n.is<Relu6>() ? Activation::Relu6 : Activation::ReluN1To1; }
-
-// The attribute of a node that has one, by its name.
-Activation* field_of(const std::vector<FieldRef>& fields) {
-  for (const auto& f : fields)
-    if (f.name == "fused_activation_function") return static_cast<Activation*>(f.p);
-  return nullptr;
-}
+Activation applied_by(const Node& n) { return n.is<Relu>() ? Activation::Relu : n.is<Relu6>() ? Activation::Relu6 : Activation::ReluN1To1; }
 
 Verdict when(const Match& m) {
   if (m.type(producer).dtype != DType::F32) return m.reject("the value is {}, not float32", name(m.type(producer).dtype));
   const auto fields = m.node(producer).attrs.fields();
-  const Activation* a = field_of(fields);
+  const Activation* a = activation_field(fields);
   if (!a) return m.reject("{} has no activation", m.node(producer).op->name);
   if (*a != Activation::None) return m.reject("{} already has an activation", m.node(producer).op->name);
   return accept();
@@ -41,7 +35,7 @@ std::vector<Value> build(const Match& m, Patch& p) {
   const AttrOps& ops = *n.op->attrs;
   auto copy = ops.clone(n.attrs.raw());
   const auto fields = ops.fields(copy.get());
-  *field_of(fields) = activation_of(m.node(act));
+  *activation_field(fields) = applied_by(m.node(act));
   return {p.add(*n.op, n.inputs, Attrs(ops, copy))};
 }
 }  // namespace fuse_activation_into_producer_

@@ -46,10 +46,8 @@ Verdict when(const Match& m) {
   if (m.root_type().dtype != DType::F32) return m.reject("the convolution is {}, not float32", name(m.root_type().dtype));
   for (Value v : {m[conv], m[squeeze], m[excite]})
     if (auto why = not_pointwise(m.graph(), m.graph()[v]); !why.empty()) return m.reject("{}", why);
-  if (m.attrs(sum).fused_activation_function != Activation::None || m.attrs(product).fused_activation_function != Activation::None ||
-      m.attrs(joined).fused_activation_function != Activation::None || activation_of(m.node(excite)) != Activation::None ||
-      (m.node(pool).is<AveragePool2D>() && activation_of<AveragePool2D>(m.node(pool)) != Activation::None))
-    return m.reject("an activation stands between the gate and the convolution");
+  for (Value v : {m[sum], m[product], m[joined], m[excite], m[pool]})
+    if (activation_of(m.graph()[v]) != Activation::None) return m.reject("an activation stands between the gate and the convolution");
   const Shape& s = m.shape(a);
   const int64_t n = channels(s);
   if (n == 0 || !same(s, m.shape(sum)) || !same(s, m.shape(product)) || !same(s, m.graph().type(other(m)).shape))

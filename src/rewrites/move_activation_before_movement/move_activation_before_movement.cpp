@@ -21,8 +21,7 @@ constexpr Var how{"how"};
 
 Verdict when(const Match& m) {
   if (m.type(producer).dtype != DType::F32) return m.reject("the value is {}, not float32", name(m.type(producer).dtype));
-  if (m.node(producer).attrs.str().find("fused_activation_function") != std::string::npos)
-    return m.reject("{} already has an activation", m.node(producer).op->name);
+  if (activation_of(m.node(producer)) != Activation::None) return m.reject("{} already has an activation", m.node(producer).op->name);
   return accept();
 }
 
