@@ -17,7 +17,7 @@ constexpr AnyVar pool{"pool"}, squeeze{"squeeze"}, excite{"excite"};
 constexpr Var a{"a"}, c{"c"}, x{"x"};
 
 /// Multiplications that one operator less may cost.
-constexpr int64_t most_multiplications = 256 * 1024;
+constexpr int64_t most_multiplications = int64_t{256} * 1024;
 
 Pattern added() { return one_of(projection(x).with_rest(), c); }
 Pattern gate() {
