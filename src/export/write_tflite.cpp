@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "export/file_buffers.h"
 #include "export/options.h"
 #include "export/runtime_versions.h"
 #include "ops/custom/custom.h"
@@ -27,9 +28,6 @@ std::vector<int> numbers(std::string_view v) {
   return out;
 }
 
-// From here to where data may lie.
-constexpr size_t to_alignment(size_t at) { return (0 - at) % 16; }
-
 // Tensor indices of a graph's values.
 class TensorNumbers {
   std::vector<uint32_t> first_;  // of each node's results
@@ -49,14 +47,7 @@ class Writer {
   flatbuffers::FlatBufferBuilder b_;
   WrittenModel info_;
   Diags problems_;
-  // Buffers after the empty one. Each one's data vector lies behind the flatbuffer; its offset is filled in afterwards. So
-  // does its table, where aligning the data leaves room for it: not of the first, which has the vtable of all.
-  std::vector<Tensor> buffers_;
-  std::vector<bool> in_gap_;  // the table lies in front of the data
-  std::vector<size_t> at_;    // of the data in the file
-  size_t first_ = 0, vtable_ = 0;
-  std::unordered_multimap<uint64_t, uint32_t> by_content_;
-  std::unordered_map<const Tensor*, uint32_t> by_address_;
+  FileBuffers buffers_;
   std::map<std::tuple<int, std::string, int>, uint32_t> codes_;
   std::vector<std::tuple<int, std::string, int>> code_list_;
   std::string min_runtime_;
@@ -67,16 +58,11 @@ class Writer {
   Expected<WrittenModel> run(const ByteSink&);
 
  private:
-  uint32_t buffer_of(const std::shared_ptr<const Tensor>&);
   uint32_t code_of(const OpDef&, const std::string& custom, int version);
   flatbuffers::Offset<fb::SubGraph> graph(const Graph&);
   std::vector<flatbuffers::Offset<fb::SignatureDef>> signatures();
   std::vector<flatbuffers::Offset<fb::OperatorCode>> operator_codes();
   std::vector<flatbuffers::Offset<fb::Metadata>> metadata();
-  std::vector<flatbuffers::Offset<fb::Buffer>> buffer_tables();
-  size_t place_data(size_t head);  ///< behind the flatbuffer of so many bytes; the file's size
-  void fill_in_offsets(uint8_t* flatbuffer);
-  bool stream_data(size_t head, const ByteSink&) const;
   std::map<std::tuple<std::vector<float>, std::vector<int64_t>, std::vector<float>, std::vector<float>, int32_t>,
            flatbuffers::Offset<fb::QuantizationParameters>>
       quantizations_;
@@ -92,21 +78,6 @@ class Writer {
   };
   std::string unique_name(const Graph&, Value, Names& taken);
 };
-
-uint32_t Writer::buffer_of(const std::shared_ptr<const Tensor>& t) {
-  if (const auto it = by_address_.find(t.get()); it != by_address_.end()) return it->second;
-  uint64_t h = t->content_hash();
-  uint32_t index = 0;
-  auto [from, to] = by_content_.equal_range(h);
-  for (; from != to; ++from)
-    if (buffers_[from->second - 1].bytes() == t->bytes() && std::memcmp(buffers_[from->second - 1].raw(), t->raw(), t->bytes()) == 0) index = from->second;
-  if (!index) {
-    buffers_.push_back(*t);
-    index = static_cast<uint32_t>(buffers_.size());
-    by_content_.emplace(h, index);
-  }
-  return by_address_[t.get()] = index;
-}
 
 uint32_t Writer::code_of(const OpDef& op, const std::string& custom, int version) {
   const int code = custom.empty() ? builtin_code(op.tflite.builtin) : static_cast<int>(fb::BuiltinOperator::CUSTOM);
@@ -166,7 +137,7 @@ flatbuffers::Offset<fb::Tensor> Writer::tensor(const Graph& g, Value v, const st
   const auto shape_offset = ints(shape);
   const auto signature_offset = dynamic ? ints(signature) : 0;
   const auto quant = r.type.quant ? quantization(*r.type.quant) : 0;
-  const uint32_t buffer = g[v].constant ? buffer_of(g[v].constant) : 0;
+  const uint32_t buffer = g[v].constant ? buffers_.of(g[v].constant) : 0;
   fb::TensorBuilder t(b_);
   if (dynamic) t.add_shape_signature(signature_offset);
   if (r.type.quant) t.add_quantization(quant);
@@ -312,8 +283,8 @@ std::vector<flatbuffers::Offset<fb::Metadata>> Writer::metadata() {
   std::vector<flatbuffers::Offset<fb::Metadata>> all;
   const auto add = [&](const std::string& name, const void* data, size_t n) {
     const auto* from = static_cast<const uint8_t*>(data);
-    buffers_.push_back(Tensor::of<uint8_t>(DType::U8, {static_cast<int64_t>(n)}, {from, from + n}));
-    all.push_back(fb::CreateMetadata(b_, b_.CreateSharedString(name), static_cast<uint32_t>(buffers_.size())));
+    const uint32_t buffer = buffers_.add(Tensor::of<uint8_t>(DType::U8, {static_cast<int64_t>(n)}, {from, from + n}));
+    all.push_back(fb::CreateMetadata(b_, b_.CreateSharedString(name), buffer));
   };
   char runtime[16] = {};
   std::copy_n(min_runtime_.data(), std::min<size_t>(15, min_runtime_.size()), runtime);
@@ -321,64 +292,6 @@ std::vector<flatbuffers::Offset<fb::Metadata>> Writer::metadata() {
   for (const auto& [name, bytes] : module_.metadata)
     if (name != "min_runtime_version") add(name, bytes.data.data(), bytes.data.size());
   return all;
-}
-
-std::vector<flatbuffers::Offset<fb::Buffer>> Writer::buffer_tables() {
-  const auto placeholder = b_.CreateVector(std::vector<uint8_t>{});
-  std::vector<flatbuffers::Offset<fb::Buffer>> all{fb::CreateBuffer(b_)};
-  const Tensor* last = nullptr;
-  for (size_t i = 0; i < buffers_.size(); ++i) {
-    const Tensor& t = buffers_[i];
-    in_gap_.push_back(t.bytes() && last && to_alignment(last->bytes() + 4) >= 8);
-    all.push_back(in_gap_.back() || !t.bytes() ? all[0] : fb::CreateBuffer(b_, placeholder));
-    if (t.bytes() && !last) first_ = i;
-    if (t.bytes()) last = &t;
-  }
-  return all;
-}
-
-size_t Writer::place_data(size_t head) {
-  at_.resize(buffers_.size());
-  for (size_t i = 0; i < buffers_.size(); ++i) {
-    if (!buffers_[i].bytes()) continue;
-    at_[i] = head + 4 + to_alignment(head + 4);
-    head = at_[i] + buffers_[i].bytes();
-  }
-  return head;
-}
-
-void Writer::fill_in_offsets(uint8_t* base) {
-  auto* entries = const_cast<uint8_t*>(flatbuffers::GetRoot<fb::Model>(base)->buffers()->Data()) + 4;  // behind that of the empty buffer
-  const auto offset = [](size_t from, size_t to) { return static_cast<flatbuffers::uoffset_t>(to - from); };
-  for (size_t i = 0; i < buffers_.size(); ++i) {
-    uint8_t* entry = entries + 4 * i;
-    const auto entry_at = static_cast<size_t>(entry - base);
-    if (in_gap_[i]) {
-      flatbuffers::WriteScalar(entry, offset(entry_at, at_[i] - 12));
-    } else if (buffers_[i].bytes()) {
-      const size_t table = entry_at + flatbuffers::ReadScalar<flatbuffers::uoffset_t>(entry);
-      if (i == first_) vtable_ = table - static_cast<size_t>(flatbuffers::ReadScalar<flatbuffers::soffset_t>(base + table));
-      const auto* field = reinterpret_cast<const flatbuffers::Table*>(base + table)->GetAddressOf(fb::Buffer::VT_DATA);
-      flatbuffers::WriteScalar(const_cast<uint8_t*>(field), offset(static_cast<size_t>(field - base), at_[i] - 4));
-    }
-  }
-}
-
-bool Writer::stream_data(size_t pos, const ByteSink& sink) const {
-  for (size_t i = 0; i < buffers_.size(); ++i) {
-    const Tensor& t = buffers_[i];
-    if (!t.bytes()) continue;
-    uint8_t gap[32] = {};
-    const size_t before = at_[i] - pos;
-    if (in_gap_[i]) {
-      flatbuffers::WriteScalar(gap + before - 12, static_cast<flatbuffers::soffset_t>(at_[i] - 12 - vtable_));
-      flatbuffers::WriteScalar(gap + before - 8, flatbuffers::uoffset_t{4});
-    }
-    flatbuffers::WriteScalar(gap + before - 4, static_cast<uint32_t>(t.bytes()));
-    if (!sink(gap, before) || !t.stream(sink)) return false;
-    pos = at_[i] + t.bytes();
-  }
-  return true;
 }
 
 Expected<WrittenModel> Writer::run(const ByteSink& sink) {
@@ -390,7 +303,7 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
   const auto all_signatures = signatures();
   const auto codes = operator_codes();
   const auto all_metadata = metadata();
-  const auto buffers = buffer_tables();
+  const auto buffers = buffers_.tables(b_);
   const auto codes_offset = b_.CreateVector(codes);
   const auto graphs_offset = b_.CreateVector(graphs);
   const auto description = b_.CreateSharedString(module_.description.empty() ? fmt::format("toucanet {}", version) : module_.description);
@@ -399,12 +312,12 @@ Expected<WrittenModel> Writer::run(const ByteSink& sink) {
   const auto signatures_offset = all_signatures.empty() ? 0 : b_.CreateVector(all_signatures);
   b_.Finish(fb::CreateModel(b_, 3, codes_offset, graphs_offset, description, buffers_offset, 0, metadata_offset, signatures_offset), fb::ModelIdentifier());
 
-  const size_t end = place_data(b_.GetSize());
+  const size_t end = buffers_.place(b_.GetSize());
   if (end >= (size_t{1} << 31))
     return diag("TN5003", "the model would hold {} bytes; a .tflite file holds at most 2^31", end)
         .note("split the model at an inner tensor with --outputs and --inputs");
-  fill_in_offsets(b_.GetBufferPointer());
-  if (!sink(b_.GetBufferPointer(), b_.GetSize()) || !stream_data(b_.GetSize(), sink)) return diag("TN5004", "the file could not be written completely");
+  buffers_.fill_in_offsets(b_.GetBufferPointer());
+  if (!sink(b_.GetBufferPointer(), b_.GetSize()) || !buffers_.stream(b_.GetSize(), sink)) return diag("TN5004", "the file could not be written completely");
   info_.bytes = end;
   return std::move(info_);
 }
